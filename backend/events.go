@@ -1,0 +1,29 @@
+package backend
+
+import (
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/session"
+)
+
+// Names of the events Go sends to the page. Contract has their payloads.
+const (
+	EventRun        = "run"        // session.Snapshot without a first page; at most ten a second for a run, the last at once
+	EventConnection = "connection" // Connection: its state changed
+	EventClosing    = "closing"    // Closing: the window is about to close and something is open
+	EventHandoff    = "handoff"    // Prefill: a second start handed over what its command line named
+)
+
+// Closing lists why the window asks before it closes.
+type Closing struct {
+	Running      int `json:"running"`      // runs under way
+	Transactions int `json:"transactions"` // tabs with an open transaction
+}
+
+// Contract mentions every type that crosses the bridge only in an event or in an error, so that it is generated too.
+type Contract struct {
+	Run        session.Snapshot `json:"run"`
+	Connection Connection       `json:"connection"`
+	Closing    Closing          `json:"closing"`
+	Handoff    Prefill          `json:"handoff"`
+	Error      apperr.Error     `json:"error"`
+}

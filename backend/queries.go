@@ -1,0 +1,116 @@
+package backend
+
+import "desktop.tusk/backend/session"
+
+// Queries is bound to the window: running SQL and reading results.
+type Queries struct{ state *AppState }
+
+// ExecuteRequest asks for a run. Ids are made by the caller, so that Cancel can never miss a run.
+type ExecuteRequest struct {
+	ConnectionID string `json:"connectionId"`
+	SessionID    string `json:"sessionId"` // the tab
+	RunID        string `json:"runId"`
+	// Text is what to run: the document, a selection, or one statement. Offset is where it starts in the document, in
+	// UTF-16 units, Line the line there (from 1): positions that come back are positions in the document.
+	Text   string `json:"text"`
+	Offset int    `json:"offset"`
+	Line   int    `json:"line"`
+	// Cursor picks the statement of Text it stands in, in UTF-16 units from the start of Text; -1 runs all of Text.
+	Cursor int `json:"cursor"`
+	// OnError is "stop" (the default) or "continue".
+	OnError string `json:"onError"`
+	// OneTransaction wraps the statements in BEGIN and COMMIT, or rolls all of them back.
+	OneTransaction bool `json:"oneTransaction"`
+	// ManualCommit begins a transaction before the first statement that needs one, and leaves it open.
+	ManualCommit bool `json:"manualCommit"`
+	// FirstRows is how many rows the answer carries; 200 when 0.
+	FirstRows int `json:"firstRows"`
+}
+
+// RunRef names a run.
+type RunRef struct {
+	RunID string `json:"runId"`
+}
+
+// SessionRef names a tab's session. Force closes it although a transaction is open, which is rolled back.
+type SessionRef struct {
+	ConnectionID string `json:"connectionId"`
+	SessionID    string `json:"sessionId"`
+}
+
+// PageRequest asks for rows [From, From+Count) of a result; at most 2000.
+type PageRequest struct {
+	ResultID string `json:"resultId"`
+	From     int    `json:"from"`
+	Count    int    `json:"count"`
+}
+
+// CellRequest asks for a part of one cell, in bytes of what the server sent.
+type CellRequest struct {
+	ResultID string `json:"resultId"`
+	Row      int    `json:"row"`
+	Column   int    `json:"column"`
+	From     int    `json:"from"`
+	Count    int    `json:"count"` // at most 1 MiB
+}
+
+// Cell is a part of a cell.
+type Cell struct {
+	Null   bool   `json:"null"`
+	Text   string `json:"text"`
+	Length int    `json:"length"` // of the whole cell, in bytes
+	// Next is where the following part starts; it may be short of From+Count so as not to split a character.
+	Next int `json:"next"`
+	// Invalid says that the bytes are no UTF-8: they are shown as \xFF.
+	Invalid bool `json:"invalid"`
+}
+
+// CopyRequest asks for cells as text in the clipboard. Ranges are inclusive; a column or row range may name all.
+type CopyRequest struct {
+	ResultID string      `json:"resultId"`
+	Ranges   []CellRange `json:"ranges"`
+	Format   string      `json:"format"` // "tsv", "csv" or "json"
+	Header   bool        `json:"header"`
+}
+
+// CellRange is a rectangle of cells, all four ends inclusive, counted from 0.
+type CellRange struct {
+	Top    int `json:"top"`
+	Left   int `json:"left"`
+	Bottom int `json:"bottom"`
+	Right  int `json:"right"`
+}
+
+// Copied tells what went into the clipboard.
+type Copied struct {
+	Cells int `json:"cells"`
+	Bytes int `json:"bytes"`
+}
+
+// SplitRequest asks where the statements of a text are.
+type SplitRequest struct {
+	Text string `json:"text"`
+}
+
+// StatementRange is a statement of a text, in UTF-16 units, without the blanks and comments around it.
+type StatementRange struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// SplitResult lists the statements of a text, in order.
+type SplitResult struct {
+	Statements []StatementRange `json:"statements"`
+}
+
+// NoticesRequest asks for the notices of a run from an index on.
+type NoticesRequest struct {
+	RunID string `json:"runId"`
+	From  int    `json:"from"`
+}
+
+// NoticesResult has the notices that are still kept: the newest 1,000 of a run.
+type NoticesResult struct {
+	Notices []session.Notice `json:"notices"`
+	Count   int              `json:"count"`
+}
