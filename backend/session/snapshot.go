@@ -39,11 +39,16 @@ type Snapshot struct {
 	Outcome      string `json:"outcome"`  // "" until done
 	TxStatus     string `json:"txStatus"` // "I", "T" or "E" as the protocol says; "" without a connection
 	// TxSince is when the open transaction began, in ms since 1970; 0 without one. TxStatements counts what ran in it.
-	TxSince      int         `json:"txSince"`
-	TxStatements int         `json:"txStatements"`
-	StartedAt    int         `json:"startedAt"` // ms since 1970
-	ElapsedUs    int         `json:"elapsedUs"`
-	Statements   []Statement `json:"statements"`
+	TxSince      int `json:"txSince"`
+	TxStatements int `json:"txStatements"`
+	StartedAt    int `json:"startedAt"` // ms since 1970
+	ElapsedUs    int `json:"elapsedUs"`
+	// Statements are all of a script of up to 300; of a longer one those around the current one, and those with an error
+	// or a result. The counts are of all.
+	Statements     []Statement `json:"statements"`
+	StatementCount int         `json:"statementCount"`
+	DoneCount      int         `json:"doneCount"`
+	FailedCount    int         `json:"failedCount"`
 	// Notices are the newest of this run, at most 100; NoticeCount how many there were. Queries.Notices has the others.
 	Notices     []Notice `json:"notices"`
 	NoticeCount int      `json:"noticeCount"`

@@ -1,0 +1,559 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/sqltext"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// errStopped is what a call gets that was not made because the run was cancelled.
+var errStopped = errors.New("stopped by the user")
+
+const (
+	defaultFirstRows = 200
+	// firstWait is how long the first rows may keep Ready waiting for more of them.
+	firstWait = 100 * time.Millisecond
+	// typesWait is how long Ready waits for the names of types.
+	typesWait = 150 * time.Millisecond
+	headChars = 120
+)
+
+// Run is one Execute. It is its own generation: nothing meant to stop it can reach a later one.
+type Run struct {
+	s   *Session
+	req Request
+
+	ready chan struct{} // the first page is there, or the run is over
+	ended chan struct{} // nothing more is sent
+	done  chan struct{} // the session is free; the snapshot is final
+	waits sync.WaitGroup
+	types sync.WaitGroup
+	begun time.Time
+	once  sync.Once // for ready
+
+	// Guarded by s.mu:
+	state, outcome string
+	version, seq   int
+	statements     []*statement
+	current        int // index of the statement under way
+	err            *apperr.Error
+	reset          string
+	notices        []Notice
+	noticeCount    int
+	took           time.Duration
+	abort          func() // ends connecting
+	live, over     bool   // live while a pgconn call is under way: only then may something be sent to stop it
+	stopped, sent  bool
+	stopAt         time.Time
+	stopCause      error // why, when it was not the person's wish
+	source         *source
+	sourceEnd      bool
+	copies         int  // CopyInResponses of this call
+	copyIn, noData bool // the server waits for COPY data that nobody will send; it was told so
+	unsure, closed bool // something sent may still arrive; the ladder closed the socket
+	restarted      bool // the connection was given up
+}
+
+type statement struct {
+	Statement
+	piece    sqltext.Piece
+	sendUnit int // where its text begins in the document, in UTF-16 units
+	begun    time.Time
+	results  []*result
+}
+
+type result struct {
+	id                  string
+	rows                *spool.Result // nil with a sink of the caller's
+	columns             []spool.Column
+	partial             bool
+	dateStyle, timeZone string
+}
+
+func newRun(s *Session, req Request) *Run {
+	if req.FirstRows <= 0 {
+		req.FirstRows = defaultFirstRows
+	}
+	return &Run{
+		s: s, req: req, ready: make(chan struct{}), ended: make(chan struct{}), done: make(chan struct{}),
+		state: StateRunning, begun: time.Now(), current: -1,
+	}
+}
+
+// ID is the run's, made by the caller.
+func (r *Run) ID() string { return r.req.RunID }
+
+// Ready is closed when the first page of the first result is there, or the run is over.
+func (r *Run) Ready() <-chan struct{} { return r.ready }
+
+// Done is closed when the session is free and the snapshot is final.
+func (r *Run) Done() <-chan struct{} { return r.done }
+
+func (r *Run) markReady() {
+	r.once.Do(func() {
+		go func() {
+			named := make(chan struct{})
+			go func() { r.types.Wait(); close(named) }()
+			t := time.NewTimer(typesWait)
+			defer t.Stop()
+			select {
+			case <-named:
+			case <-t.C:
+			}
+			close(r.ready)
+		}()
+	})
+}
+
+// main is the run's goroutine.
+func (r *Run) main() {
+	err := r.guarded()
+	r.settle()
+	r.tidy()
+	r.conclude(err)
+	r.markReady()
+	<-r.ready
+	r.s.mu.Lock()
+	r.s.run, r.s.used = nil, time.Now()
+	r.s.mu.Unlock()
+	close(r.done)
+}
+
+// guarded turns a panic, a hostile server's work or a mistake of ours, into the loss of this one session.
+func (r *Run) guarded() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.s.mu.Lock()
+			r.unsure = true // the connection's state is unknown
+			r.s.mu.Unlock()
+			err = apperr.E(apperr.Internal, "", apperr.Op("session.run"), apperr.Cause(fmt.Errorf("panic: %v\n%s", p, debug.Stack())))
+		}
+	}()
+	return r.exec()
+}
+
+func (r *Run) exec() error {
+	if err := r.prepare(); err != nil {
+		return err
+	}
+	c, err := r.s.ready(r)
+	if err != nil {
+		return err
+	}
+	if r.req.OneTransaction && c.TxStatus() == 'I' {
+		if err := r.command(c, "begin"); err != nil {
+			return err
+		}
+	}
+	failed := false
+	for i, st := range r.statements {
+		if r.isStopped() {
+			return errStopped
+		}
+		if err := r.step(c, i, st); err != nil {
+			failed = true
+			if c.IsClosed() || r.isStopped() || !r.req.Continue || r.req.OneTransaction {
+				return err
+			}
+		}
+		if i < len(r.statements)-1 && len(st.results) > 0 {
+			r.markReady()
+		}
+	}
+	if r.req.OneTransaction && !failed && c.TxStatus() != 'I' {
+		return r.command(c, "commit")
+	}
+	return nil
+}
+
+// tidy leaves no transaction of ours open after a run as one transaction that did not get to its end.
+func (r *Run) tidy() {
+	s := r.s
+	s.mu.Lock()
+	c := s.conn
+	s.mu.Unlock()
+	if c == nil || !r.req.OneTransaction || c.TxStatus() == 'I' {
+		return
+	}
+	if err := internal(c, "rollback"); err == nil {
+		s.mu.Lock()
+		s.noteTx(c.TxStatus(), nil)
+		s.mu.Unlock()
+	}
+}
+
+func (r *Run) isStopped() bool {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	return r.stopped
+}
+
+// prepare finds the statements and refuses what the server cannot read at all.
+func (r *Run) prepare() error {
+	text := r.req.Text
+	if i := strings.IndexByte(text, 0); i >= 0 {
+		return r.unsendable(i, "The text holds a zero byte, which no statement may.")
+	}
+	if !utf8.ValidString(text) {
+		i := 0
+		for i < len(text) {
+			if c, size := utf8.DecodeRuneInString(text[i:]); c == utf8.RuneError && size == 1 {
+				break
+			} else {
+				i += size
+			}
+		}
+		return r.unsendable(i, "The text is no valid UTF-8 here.")
+	}
+	pieces := sqltext.Split(text, sqltext.Options{BackslashQuotes: r.backslashQuotes()})
+	if r.req.Cursor >= 0 {
+		at := sqltext.At(text, pieces, sqltext.ByteOfUnit(text, r.req.Cursor))
+		if at < 0 {
+			pieces = nil
+		} else {
+			pieces = pieces[at : at+1]
+		}
+	}
+	var list []*statement
+	cursor := sqltext.NewCursor(text)
+	for _, p := range pieces {
+		if p.Kind == sqltext.Empty {
+			continue
+		}
+		st := &statement{piece: p}
+		units, _ := cursor.To(p.Send)
+		st.sendUnit = units + r.req.Offset
+		from, line := cursor.To(p.Start)
+		to, _ := cursor.To(p.End)
+		st.Statement = Statement{
+			Index: len(list), From: from + r.req.Offset, To: to + r.req.Offset, Line: line + max(r.req.Line, 1) - 1,
+			Head: sqltext.Head(text[p.Start:min(p.End, p.Start+4096)], headChars), State: Waiting, Results: []Result{},
+		}
+		list = append(list, st)
+	}
+	if len(list) == 0 {
+		return apperr.E(apperr.Usage, "There is nothing to run here.", apperr.Hint("Put the cursor in a statement, or select one."), apperr.Op("session.run"))
+	}
+	r.s.mu.Lock()
+	r.statements = list
+	r.version++
+	r.s.mu.Unlock()
+	return nil
+}
+
+func (r *Run) unsendable(at int, title string) error {
+	units, line := sqltext.NewCursor(r.req.Text).To(at)
+	return apperr.E(apperr.Syntax, title, apperr.Detail(fmt.Sprintf("Line %d.", line+max(r.req.Line, 1)-1)),
+		apperr.Hint("Remove it and run again. Nothing was sent."), apperr.Position(units+r.req.Offset), apperr.Op("session.run"))
+}
+
+// backslashQuotes tells how the session reads '…'. Only the run's goroutine may ask.
+func (r *Run) backslashQuotes() bool {
+	r.s.mu.Lock()
+	c := r.s.conn
+	r.s.mu.Unlock()
+	return c != nil && c.ParameterStatus("standard_conforming_strings") == "off"
+}
+
+// step runs one statement and records how it went.
+func (r *Run) step(c *conn.Conn, i int, st *statement) error {
+	s := r.s
+	text := st.piece.Text(r.req.Text)
+	if st.piece.Kind == sqltext.Meta {
+		err := explainMeta(r.req.Text[st.piece.Start:st.piece.End])
+		apperr.Position(st.From)(err)
+		s.mu.Lock()
+		r.current, st.State, st.Error = i, Failed, err
+		r.version++
+		s.mu.Unlock()
+		return err
+	}
+	if r.req.ManualCommit && c.TxStatus() == 'I' && !sqltext.NeedsNoBegin(text) {
+		if err := r.command(c, "begin"); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	r.current, st.State, st.begun = i, Running, time.Now()
+	r.version++
+	s.mu.Unlock()
+
+	tag, err := r.transmit(c, st, text)
+
+	var shown *apperr.Error
+	if err != nil {
+		shown = r.explain(c, st, text, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st.ElapsedUs = int(time.Since(st.begun).Microseconds())
+	st.Tag, st.Error = tag.String(), shown
+	if n := tag.RowsAffected(); n > 0 || len(st.results) == 0 {
+		st.Rows = int(n)
+	}
+	switch {
+	case err == nil:
+		st.State = Finished
+	case r.stopped && r.stopCause == nil:
+		st.State = Stopped
+	default:
+		st.State = Failed
+	}
+	if err != nil {
+		st.Tag = "" // beside an error it is worth nothing
+	}
+	if !c.IsClosed() {
+		s.noteTx(c.TxStatus(), shown)
+	}
+	r.version++
+	if err != nil {
+		return shown
+	}
+	return nil
+}
+
+// transmit sends a statement and takes in what comes back.
+func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.CommandTag, err error) {
+	tap := r.s.tap
+	tap.Watch(spool.Hooks{
+		CopyIn: r.sawCopyIn,
+		CopyOut: func(bool) {
+			r.begin(c, st, []spool.Column{{Name: "COPY", Type: "text", Class: "text"}}, nil, true)
+		},
+		SinkFailed: r.sinkFailed,
+	})
+	defer tap.Watch(spool.Hooks{})
+	bound, args := sqltext.BindNamed(text, r.req.Params)
+	err = r.call(func() error {
+		switch {
+		case st.piece.DataTo > st.piece.DataFrom:
+			src := &source{run: r, r: strings.NewReader(r.req.Text[st.piece.DataFrom:st.piece.DataTo]), end: make(chan struct{})}
+			r.s.mu.Lock()
+			r.source, r.sourceEnd = src, false
+			r.s.mu.Unlock()
+			tag, err = c.CopyFrom(background, src, text)
+			r.s.mu.Lock()
+			r.source = nil
+			r.s.mu.Unlock()
+			return err
+		case len(args) > 0:
+			values := make([][]byte, len(args))
+			for i, a := range args {
+				values[i] = []byte(a)
+			}
+			rr := c.ExecParams(background, bound, values, nil, nil, nil)
+			tag, err = r.receive(c, st, rr)
+			return err
+		}
+		m := c.Exec(background, bound)
+		for m.NextResult() {
+			if tag, err = r.receive(c, st, m.ResultReader()); err != nil {
+				break
+			}
+		}
+		return m.Close()
+	})
+	r.finishResults(st, err)
+	return tag, err
+}
+
+// receive takes in the rows of one result, which the tap diverts; pgconn sees only what is around them.
+func (r *Run) receive(c *conn.Conn, st *statement, rr *pgconn.ResultReader) (pgconn.CommandTag, error) {
+	fields := rr.FieldDescriptions()
+	if r.s.tap.Described() {
+		columns := make([]spool.Column, len(fields))
+		var unknown []uint32
+		for i, f := range fields {
+			t, ok := r.s.pool.TypeOf(f)
+			if !ok && !slices.Contains(unknown, f.DataTypeOID) {
+				unknown = append(unknown, f.DataTypeOID)
+			}
+			columns[i] = spool.Column{Name: f.Name, Type: t.Name, Class: t.Class, TableOID: f.TableOID, Attribute: int(f.TableAttributeNumber), TypeOID: f.DataTypeOID}
+		}
+		r.begin(c, st, columns, unknown, false)
+	}
+	for rr.NextRow() {
+		// Only rows that nobody diverts come here: there are none.
+		continue
+	}
+	tag, err := rr.Close()
+	if r.s.tap.Diverting() {
+		rows, _ := r.s.tap.End()
+		if err == nil && tag.RowsAffected() != rows && tag.Select() {
+			return tag, fmt.Errorf("received %d rows where the server counts %d", rows, tag.RowsAffected())
+		}
+	}
+	return tag, err
+}
+
+// begin opens a result and diverts the rows that follow to it.
+func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown []uint32, copyOut bool) {
+	s := r.s
+	if r.req.Sink != nil {
+		sink, err := r.req.Sink(columns, copyOut)
+		if err != nil {
+			r.sinkFailed(err)
+			return
+		}
+		if sink != nil {
+			s.tap.Begin(sink)
+		}
+		return
+	}
+	res := &result{
+		rows: s.dir.NewResult(columns), columns: columns,
+		dateStyle: c.ParameterStatus("DateStyle"), timeZone: c.ParameterStatus("TimeZone"),
+	}
+	s.mu.Lock()
+	first := true
+	for _, other := range r.statements {
+		first = first && len(other.results) == 0
+	}
+	res.id = fmt.Sprintf("%s/%d.%d", r.req.RunID, st.Index, len(st.results))
+	st.results = append(st.results, res)
+	r.version++
+	s.mu.Unlock()
+	s.tap.Begin(res.rows)
+	if first {
+		go r.watchFirst(res.rows)
+	}
+	if len(unknown) > 0 {
+		r.types.Add(1)
+		go r.nameTypes(res, unknown)
+	}
+}
+
+// watchFirst marks the run ready when the first page is there, or some rows are and more keep not coming.
+func (r *Run) watchFirst(res *spool.Result) {
+	var late <-chan time.Time
+	for {
+		grown := res.Grown()
+		if res.Rows() >= int64(r.req.FirstRows) {
+			r.markReady()
+			return
+		}
+		if late == nil && res.Rows() > 0 {
+			t := time.NewTimer(firstWait)
+			defer t.Stop()
+			late = t.C
+		}
+		select {
+		case <-grown:
+		case <-late:
+			r.markReady()
+			return
+		case <-r.ready:
+			return
+		}
+	}
+}
+
+// nameTypes asks what unknown types are called and puts the names in.
+func (r *Run) nameTypes(res *result, unknown []uint32) {
+	defer r.types.Done()
+	if err := r.s.pool.LearnTypes(background, unknown); err != nil {
+		return // they keep their numbers
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	columns := slices.Clone(res.columns)
+	for i, c := range columns {
+		if slices.Contains(unknown, c.TypeOID) {
+			t, _ := r.s.pool.TypeOf(pgconn.FieldDescription{DataTypeOID: c.TypeOID, TypeModifier: -1})
+			columns[i].Type, columns[i].Class = t.Name, t.Class
+		}
+	}
+	res.columns = columns
+	r.version++
+}
+
+// sinkFailed stops the run when rows can be kept no longer: a full disk. What is there stays.
+func (r *Run) sinkFailed(err error) { r.cancelFor(err) }
+
+// finishResults closes what a statement has opened.
+func (r *Run) finishResults(st *statement, err error) {
+	if r.s.tap.Diverting() {
+		_, _ = r.s.tap.End() // rows of a result that did not come to its end
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	for i, res := range st.results {
+		res.partial = err != nil && i == len(st.results)-1
+		if res.rows != nil {
+			res.rows.Finish()
+		}
+	}
+}
+
+// call makes a pgconn call during which the run can be stopped.
+func (r *Run) call(f func() error) error {
+	s := r.s
+	s.mu.Lock()
+	if r.stopped {
+		s.mu.Unlock()
+		return errStopped
+	}
+	r.live, r.copies, r.copyIn, r.noData = true, 0, false, false
+	s.mu.Unlock()
+	err := f()
+	s.mu.Lock()
+	r.live, r.copyIn = false, false
+	s.mu.Unlock()
+	return err
+}
+
+// command sends a statement of ours: BEGIN, COMMIT.
+func (r *Run) command(c *conn.Conn, sql string) error {
+	err := r.call(func() error { return c.Exec(background, sql).Close() })
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	if !c.IsClosed() {
+		r.s.noteTx(c.TxStatus(), nil)
+	}
+	if err == nil || errors.Is(err, errStopped) {
+		return err
+	}
+	e := r.plain(err, sql)
+	e.Detail = strings.TrimSpace(fmt.Sprintf("It happened at the %s that Tusk sent. %s", strings.ToUpper(sql), e.Detail))
+	return e
+}
+
+// releaseResults removes the rows of this run.
+func (r *Run) releaseResults() {
+	r.s.mu.Lock()
+	var all []*result
+	for _, st := range r.statements {
+		all = append(all, st.results...)
+	}
+	r.s.mu.Unlock()
+	for _, res := range all {
+		if res.rows != nil {
+			res.rows.Release()
+		}
+	}
+}
+
+// Result finds a result by its id, for reading; nil when there is none.
+func (r *Run) Result(id string) *spool.Result {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	for _, st := range r.statements {
+		for _, res := range st.results {
+			if res.id == id {
+				return res.rows
+			}
+		}
+	}
+	return nil
+}

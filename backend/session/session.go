@@ -1,0 +1,282 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/spool"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
+)
+
+// Session is one tab's conversation. All methods are safe from any goroutine.
+type Session struct {
+	id, connectionID string
+	pool             *conn.Pool
+	dir              *spool.Dir
+
+	// tap belongs to the goroutine of the run under way.
+	tap *spool.Tap
+
+	mu     sync.Mutex // guards the fields below, and the fields of run and last that say so
+	conn   *conn.Conn // nil: the next run makes one
+	run    *Run       // under way, or nil
+	last   *Run       // the latest, whose results are kept
+	closed bool
+	used   time.Time // when the connection was last used, wall clock
+	tx     txState
+	reset  string // what was lost with an earlier connection; told with the next run
+}
+
+// txState is what the protocol says about the transaction.
+type txState struct {
+	status     byte // 'I', 'T', 'E', or 0 without a connection
+	since      time.Time
+	statements int
+	first      *apperr.Error // what failed it
+}
+
+// New makes a session; nothing is sent before its first run. name is what the pool's list of holders shows.
+func New(id, connectionID string, pool *conn.Pool, dir *spool.Dir) *Session {
+	return &Session{id: id, connectionID: connectionID, pool: pool, dir: dir}
+}
+
+// ID is the tab's.
+func (s *Session) ID() string { return s.id }
+
+// ConnectionID is that of the connection the session belongs to.
+func (s *Session) ConnectionID() string { return s.connectionID }
+
+// Request is what Run runs.
+type Request struct {
+	RunID string
+	// Text, its place in the document, and the statement to pick from it; as in backend.ExecuteRequest.
+	Text                 string
+	Offset, Line, Cursor int
+	Continue             bool // go on after a statement that failed
+	OneTransaction       bool
+	ManualCommit         bool
+	FirstRows            int
+	Params               map[string]string // for :name in the text
+	// Sink takes the rows of each result instead of the spool; copyOut says that they are lines of COPY … TO stdout. For
+	// the command line.
+	Sink func(columns []spool.Column, copyOut bool) (spool.Sink, error)
+	// OnNotice is told each notice, besides its being kept. For the command line.
+	OnNotice func(Notice)
+}
+
+// Run starts a run and returns at once. Errors: busy, lost when the session is closed.
+func (s *Session) Run(req Request) (*Run, error) {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil, apperr.E(apperr.Lost, "This tab's session is closed.", apperr.Op("session.run"))
+	}
+	if s.run != nil {
+		s.mu.Unlock()
+		return nil, apperr.E(apperr.Busy, "", apperr.Op("session.run"))
+	}
+	r := newRun(s, req)
+	old := s.last
+	s.run, s.last = r, r
+	r.reset, s.reset = s.reset, ""
+	s.mu.Unlock()
+	if old != nil {
+		old.releaseResults()
+	}
+	go r.main()
+	return r, nil
+}
+
+// Busy tells whether a run is under way.
+func (s *Session) Busy() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.run != nil
+}
+
+// TxStatus is 'I', 'T' or 'E' as the protocol says, 0 without a connection.
+func (s *Session) TxStatus() byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tx.status
+}
+
+// Last is the latest run; nil before the first.
+func (s *Session) Last() *Run {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// Close stops what runs, waits for it, and ends the connection; an open transaction is rolled back by that. Results go
+// too.
+func (s *Session) Close() {
+	s.mu.Lock()
+	s.closed = true
+	r := s.run
+	s.mu.Unlock()
+	if r != nil {
+		r.Cancel()
+		<-r.done
+	}
+	s.mu.Lock()
+	c, last := s.conn, s.last
+	s.conn, s.last, s.tx = nil, nil, txState{}
+	s.mu.Unlock()
+	if c != nil {
+		c.Retire()
+	}
+	if last != nil {
+		last.releaseResults()
+	}
+}
+
+// A session that was idle is looked at before it is used: after quietAfter for what the server said meanwhile, after
+// pingAfter with a question that has to be answered. The wall clock counts, for a computer that slept.
+const (
+	quietAfter = time.Second
+	pingAfter  = 30 * time.Second
+	pingLimit  = 2 * time.Second
+)
+
+// ready gives the session's connection, making one if there is none, or if the one there was has gone.
+func (s *Session) ready(r *Run) (*conn.Conn, error) {
+	s.mu.Lock()
+	c, idle, tx := s.conn, time.Since(s.used), s.tx
+	if wall := time.Now().Round(0).Sub(s.used.Round(0)); wall > idle {
+		idle = wall
+	}
+	s.mu.Unlock()
+	if c != nil && idle > quietAfter {
+		if err := look(c, idle); err != nil {
+			if e := s.gone(c, err, tx); e != nil {
+				return nil, e
+			}
+			c = nil
+		}
+	}
+	if c != nil {
+		return c, nil
+	}
+	return s.connect(r)
+}
+
+// look finds out whether an idle connection still lives.
+func look(c *conn.Conn, idle time.Duration) error {
+	ctx, stop := context.WithTimeout(context.Background(), time.Millisecond)
+	defer stop()
+	if idle > pingAfter {
+		ctx, stop = context.WithTimeout(context.Background(), pingLimit)
+		defer stop()
+		return c.Ping(ctx)
+	}
+	// What the server sent unasked is waiting to be read: notices, settings, or why it ended the session.
+	for {
+		if _, err := c.ReceiveMessage(ctx); err != nil {
+			if pgconn.Timeout(err) && !c.IsClosed() {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+// gone gives up a connection that died while idle. With a transaction open the run must not go on as if nothing had
+// happened; without one it may, in a new session.
+func (s *Session) gone(c *conn.Conn, err error, tx txState) error {
+	var pg *pgconn.PgError
+	why := "the link was cut"
+	if errors.As(err, &pg) {
+		why = pg.Message
+	}
+	s.mu.Lock()
+	s.conn, s.tx = nil, txState{}
+	s.mu.Unlock()
+	go c.Retire()
+	if tx.status == 'T' || tx.status == 'E' {
+		e := apperr.E(apperr.Lost, "The session of this tab ended while its transaction was open.", apperr.Cause(err), apperr.Op("session.run"))
+		if pg != nil {
+			e = apperr.Server(pg)
+			e.Kind, e.Group, e.Op = apperr.Lost, apperr.Lost.Group(), "session.run"
+		}
+		e.Detail = fmt.Sprintf("Everything since its BEGIN was rolled back (%d statements). This run was not sent.", tx.statements)
+		e.Hint = "Run it again to start a new session. Temporary tables and settings of the old one are gone."
+		return e
+	}
+	s.mu.Lock()
+	if s.run != nil {
+		s.run.reset = fmt.Sprintf("The session was started again because %s. Temporary tables and settings of the old one are gone.", why)
+	}
+	s.mu.Unlock()
+	return nil
+}
+
+// connect makes the session's connection, on a context that Cancel ends.
+func (s *Session) connect(r *Run) (*conn.Conn, error) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	s.mu.Lock()
+	r.abort = stop
+	if r.stopped {
+		stop()
+	}
+	r.state = StateConnecting
+	s.mu.Unlock()
+	var tap *spool.Tap
+	c, err := s.pool.Connect(ctx, s.id, func(config *pgconn.Config) {
+		config.BuildFrontend = func(rd io.Reader, w io.Writer) *pgproto3.Frontend {
+			tap = spool.NewTap(rd) // of several attempts the last one built is the one that came up
+			return pgproto3.NewFrontend(tap, w)
+		}
+		dial := config.DialFunc
+		config.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			nc, err := dial(ctx, network, addr)
+			if cut, ok := ctx.Value(cutKey{}).(*atomic.Bool); ok && err == nil {
+				nc = cancelConn{nc, cut}
+			}
+			return nc, err
+		}
+		config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { s.noticed(n) }
+		fatal := config.OnPgError
+		config.OnPgError = func(pc *pgconn.PgConn, e *pgconn.PgError) bool {
+			s.closeSource()
+			return fatal(pc, e)
+		}
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.abort = nil
+	if err != nil {
+		return nil, err
+	}
+	s.conn, s.tap, s.tx = c, tap, txState{status: c.TxStatus()}
+	r.state = StateRunning
+	return c, nil
+}
+
+// noteTx takes over what the protocol says after a statement. The caller holds s.mu.
+func (s *Session) noteTx(status byte, failed *apperr.Error) {
+	before := s.tx.status
+	switch {
+	case status == 'I':
+		s.tx = txState{status: 'I'}
+		return
+	case before != 'T' && before != 'E':
+		s.tx = txState{status: status, since: time.Now()}
+	default:
+		s.tx.status = status
+		s.tx.statements++
+	}
+	if status == 'E' && s.tx.first == nil {
+		s.tx.first = failed
+	}
+}

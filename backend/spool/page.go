@@ -1,0 +1,311 @@
+package spool
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxPageRows is the most rows a Page holds.
+const MaxPageRows = 2000
+
+// A page holds at most about pageBytes of text; wide results get shorter prefixes of their cells.
+const (
+	pageBytes   = 2 << 20
+	minCellText = 64
+	maxCellText = 1024
+)
+
+// Page reads up to n rows from row from on. Of long cells it holds a prefix, listed in Cut. Rows that are not there
+// (yet) are left out.
+func (r *Result) Page(from, n int) (Page, error) {
+	p := Page{From: from, Rows: [][]*string{}, Cut: []Cut{}, Complete: r.Complete(), Total: int(r.Rows())}
+	if from < 0 || n < 0 {
+		return p, fmt.Errorf("page of %d rows from %d", n, from)
+	}
+	n = min(n, MaxPageRows, p.Total-from)
+	if n <= 0 {
+		return p, nil
+	}
+	limit := min(max(pageBytes/(n*max(1, len(r.columns))), minCellText), maxCellText)
+	p.Rows = make([][]*string, 0, n)
+	err := r.walk(int64(from), int64(n), func(w *walker, row int64) error {
+		cells := make([]*string, w.columns)
+		for c := range cells {
+			length, err := w.cell()
+			if err != nil {
+				return err
+			}
+			if length < 0 {
+				continue
+			}
+			b, err := w.take(min(length, limit+utf8.UTFMax))
+			if err != nil {
+				return err
+			}
+			if length > limit {
+				b = b[:cutPoint(b, limit)]
+				p.Cut = append(p.Cut, Cut{Row: int(row), Column: c, Length: length})
+			}
+			text := visible(b)
+			cells[c] = &text
+		}
+		p.Rows = append(p.Rows, cells)
+		return nil
+	})
+	return p, err
+}
+
+// visible makes text of bytes: those that are no UTF-8 are written as \xFF.
+func visible(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	var s strings.Builder
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&s, `\x%02X`, b[0])
+		} else {
+			s.Write(b[:size])
+		}
+		b = b[size:]
+	}
+	return s.String()
+}
+
+// cutPoint is the largest length up to limit that does not split a character of b.
+func cutPoint(b []byte, limit int) int {
+	if limit >= len(b) {
+		return len(b)
+	}
+	for back := 0; back < utf8.UTFMax && limit-back > 0; back++ {
+		if utf8.RuneStart(b[limit-back]) {
+			return limit - back
+		}
+	}
+	return limit // no UTF-8 anyway
+}
+
+// CellPart is a piece of one cell.
+type CellPart struct {
+	Null    bool
+	Text    string
+	Length  int // of the whole cell, in bytes
+	Next    int // the byte after the piece
+	Invalid bool
+}
+
+// Cell reads up to count bytes of a cell, from byte from on, and a few less where a character would be split.
+func (r *Result) Cell(row int64, column, from, count int) (CellPart, error) {
+	var part CellPart
+	if from < 0 || count < 0 || column < 0 {
+		return part, fmt.Errorf("cell part of %d bytes from %d in column %d", count, from, column)
+	}
+	found := false
+	err := r.walk(row, 1, func(w *walker, _ int64) error {
+		for c := range w.columns {
+			length, err := w.cell()
+			if err != nil {
+				return err
+			}
+			if c != column {
+				continue // the next cell() skips the bytes
+			}
+			found = true
+			if length < 0 {
+				part.Null = true
+				continue
+			}
+			part.Length = length
+			from = min(from, length)
+			w.skip(from)
+			want := min(count, length-from)
+			b, err := w.read(min(want+utf8.UTFMax, length-from))
+			if err != nil {
+				return err
+			}
+			if want < len(b) {
+				b = b[:cutPoint(b, want)]
+			}
+			part.Text, part.Next, part.Invalid = visible(b), from+len(b), !utf8.Valid(b)
+		}
+		return nil
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("cell %d of row %d: %w", column, row, io.EOF)
+	}
+	return part, err
+}
+
+// Each calls fn for rows [from, to) with their cells as the server sent them; nil is NULL. The cells are good until fn
+// returns. A cell is held whole, so a row may take as much memory as it is long.
+func (r *Result) Each(from, to int64, fn func(row int64, cells [][]byte) error) error {
+	type span struct{ from, to int }
+	var cells [][]byte
+	var store []byte
+	var spans []span
+	one := func(w *walker, row int64) error {
+		cells, store, spans = cells[:0], store[:0], spans[:0]
+		for range w.columns {
+			length, err := w.cell()
+			if err != nil {
+				return err
+			}
+			if length < 0 {
+				spans = append(spans, span{-1, -1})
+				continue
+			}
+			at := len(store)
+			if store, err = w.appendTo(store, length); err != nil {
+				return err
+			}
+			spans = append(spans, span{at, len(store)})
+		}
+		for _, s := range spans {
+			if s.from < 0 {
+				cells = append(cells, nil)
+			} else {
+				cells = append(cells, store[s.from:s.to:s.to])
+			}
+		}
+		return fn(row, cells)
+	}
+	// In batches, so that whoever receives rows meanwhile does not wait for all of them.
+	for ; from < to; from += eachBatch {
+		if err := r.walk(from, min(eachBatch, to-from), one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const eachBatch = 512
+
+// walk calls fn with a walker that stands at the first cell of each of up to n committed rows from row from on. It may
+// leave cells unread.
+func (r *Result) walk(from, n int64, fn func(w *walker, row int64) error) error {
+	n = min(n, r.rows.Load()-from)
+	if n <= 0 || from < 0 {
+		return nil
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.released {
+		return errReleased
+	}
+	m := r.seek(from)
+	w := &walker{r: r, next: m.Offset, buf: make([]byte, walkBuffer), end: r.bytes.Load()}
+	for row := m.Row; row < from+n; row++ {
+		if err := w.row(); err != nil {
+			return fmt.Errorf("read row %d: %w", row, err)
+		}
+		if row < from {
+			continue
+		}
+		if err := fn(w, row); err != nil {
+			return fmt.Errorf("read row %d: %w", row, err)
+		}
+	}
+	return nil
+}
+
+// walkBuffer is what a walker reads at once: a block of short rows.
+const walkBuffer = 32 << 10
+
+// walker reads rows one after the other. Lengths are checked against the row's, so that a damaged file gives an error.
+type walker struct {
+	r       *Result
+	buf     []byte
+	have    []byte // unread part of buf
+	at      int64  // offset of have
+	next    int64  // offset of the next row
+	end     int64  // of the committed bytes
+	columns int
+	rest    int // unread bytes of the current cell
+}
+
+// row goes to the next row.
+func (w *walker) row() error {
+	w.rest = 0
+	w.moveTo(w.next)
+	head, err := w.take(7)
+	if err != nil {
+		return err
+	}
+	size := int64(binary.BigEndian.Uint32(head[1:]))
+	if head[0] != 'D' || size < 6 || w.next+1+size > w.end {
+		return fmt.Errorf("damaged at byte %d", w.next)
+	}
+	w.columns = int(binary.BigEndian.Uint16(head[5:]))
+	w.next += 1 + size
+	return nil
+}
+
+// cell goes to the next cell of the row and tells its length, -1 for NULL.
+func (w *walker) cell() (int, error) {
+	w.skip(w.rest)
+	head, err := w.take(4)
+	if err != nil {
+		return 0, err
+	}
+	length := int(int32(binary.BigEndian.Uint32(head)))
+	if length < -1 || w.at+int64(max(0, length)) > w.next {
+		return 0, fmt.Errorf("damaged cell at byte %d", w.at)
+	}
+	w.rest = max(0, length)
+	return length, nil
+}
+
+func (w *walker) moveTo(off int64) {
+	if d := off - w.at; d >= 0 && d <= int64(len(w.have)) {
+		w.have = w.have[d:]
+	} else {
+		w.have = nil
+	}
+	w.at = off
+}
+
+// skip leaves out n bytes of the cell.
+func (w *walker) skip(n int) {
+	w.moveTo(w.at + int64(n))
+	w.rest = max(0, w.rest-n)
+}
+
+// take gives the next n bytes, at most walkBuffer; they are good until the next call.
+func (w *walker) take(n int) ([]byte, error) {
+	if n > len(w.have) {
+		kept := copy(w.buf, w.have)
+		want := min(int64(len(w.buf)-kept), w.end-w.at-int64(kept))
+		got, err := w.r.readAt(w.buf[kept:kept+int(max(0, want))], w.at+int64(kept))
+		w.have = w.buf[:kept+got]
+		if n > len(w.have) {
+			if err == nil || err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return nil, err
+		}
+	}
+	b := w.have[:n]
+	w.have = w.have[n:]
+	w.at += int64(n)
+	w.rest = max(0, w.rest-n)
+	return b, nil
+}
+
+// read gives n bytes of the cell in memory of their own.
+func (w *walker) read(n int) ([]byte, error) { return w.appendTo(make([]byte, 0, n), n) }
+
+func (w *walker) appendTo(dst []byte, n int) ([]byte, error) {
+	for n > 0 {
+		b, err := w.take(min(n, walkBuffer))
+		if err != nil {
+			return dst, err
+		}
+		dst = append(dst, b...)
+		n -= len(b)
+	}
+	return dst, nil
+}

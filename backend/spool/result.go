@@ -1,0 +1,173 @@
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sort"
+	"sync"
+	"sync/atomic"
+)
+
+// memLimit is what a result may take in memory before it moves to a file.
+const memLimit = 64 << 10
+
+// markChunk is how many marks are allocated at once: ten million rows then take 2.5 MB of them and copy none.
+const markChunk = 4096
+
+// Result is one set of rows. It is a Sink for one writer; reading is safe from any goroutine, also while rows come.
+type Result struct {
+	dir     *Dir
+	columns []Column
+
+	rows, bytes, onDisk atomic.Int64
+	complete            atomic.Bool
+
+	mu       sync.RWMutex // guards the fields below; held while reading bytes, so that Release cannot take them away
+	mem      []byte       // all bytes, until there is a file
+	file     *os.File
+	fileErr  error
+	chunks   [][]Mark
+	released bool
+	grown    chan struct{} // closed and replaced when rows were committed, or none will come
+}
+
+// Columns describes the columns.
+func (r *Result) Columns() []Column { return r.columns }
+
+// Rows tells how many rows can be read now.
+func (r *Result) Rows() int64 { return r.rows.Load() }
+
+// Bytes tells how many bytes the rows take.
+func (r *Result) Bytes() int64 { return r.bytes.Load() }
+
+// Complete tells that no more rows will come.
+func (r *Result) Complete() bool { return r.complete.Load() }
+
+// Write appends to the rows; for the Tap.
+func (r *Result) Write(p []byte, marks []Mark) error {
+	r.mu.Lock()
+	for _, m := range marks {
+		if n := len(r.chunks); n == 0 || len(r.chunks[n-1]) == markChunk {
+			size := markChunk
+			if n == 0 {
+				size = 16 // most results are small; append grows this one
+			}
+			r.chunks = append(r.chunks, make([]Mark, 0, size))
+		}
+		last := len(r.chunks) - 1
+		r.chunks[last] = append(r.chunks[last], m)
+	}
+	file := r.file
+	if r.released {
+		r.mu.Unlock()
+		return nil // nobody will read them
+	}
+	if file == nil && len(r.mem)+len(p) <= memLimit {
+		r.mem = append(r.mem, p...)
+		r.mu.Unlock()
+		return nil
+	}
+	if file == nil {
+		if file, r.fileErr = r.dir.create(); r.fileErr != nil {
+			r.mu.Unlock()
+			return fmt.Errorf("create result file: %w", r.fileErr)
+		}
+		if _, err := file.Write(r.mem); err != nil {
+			_ = file.Close()
+			r.mu.Unlock()
+			return fmt.Errorf("write result file: %w", err)
+		}
+		r.onDisk.Store(int64(len(r.mem)))
+		r.file, r.mem = file, nil
+	}
+	r.mu.Unlock()
+	// Release may close the file meanwhile; the write then fails, and nobody minds.
+	n, err := file.Write(p)
+	r.onDisk.Add(int64(n))
+	if err != nil && !errors.Is(err, os.ErrClosed) {
+		return fmt.Errorf("write result file: %w", err)
+	}
+	return nil
+}
+
+// Commit makes rows readable; for the Tap.
+func (r *Result) Commit(rows, bytes int64) {
+	if rows == r.rows.Load() {
+		return
+	}
+	r.bytes.Store(bytes)
+	r.rows.Store(rows)
+	r.signal()
+}
+
+// Finish says that no more rows will come.
+func (r *Result) Finish() {
+	r.complete.Store(true)
+	r.signal()
+}
+
+func (r *Result) signal() {
+	r.mu.Lock()
+	close(r.grown)
+	r.grown = make(chan struct{})
+	r.mu.Unlock()
+}
+
+// Grown gives a channel that is closed when the next rows are committed or the result is complete.
+func (r *Result) Grown() <-chan struct{} {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.grown
+}
+
+// Release removes the rows. Reading afterwards gives an error.
+func (r *Result) Release() {
+	r.dir.mu.Lock()
+	delete(r.dir.results, r)
+	r.dir.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.released {
+		return
+	}
+	r.released, r.mem, r.chunks = true, nil, nil
+	if r.file != nil {
+		name := r.file.Name()
+		_ = r.file.Close()
+		_ = os.Remove(name)
+		r.file = nil
+	}
+}
+
+// errReleased is what reading a released result gives.
+var errReleased = fmt.Errorf("the result is closed: %w", os.ErrClosed)
+
+// ReadAt reads stored bytes. The caller holds r.mu for reading.
+func (r *Result) readAt(p []byte, off int64) (int, error) {
+	switch {
+	case r.released:
+		return 0, errReleased
+	case r.file != nil:
+		return r.file.ReadAt(p, off)
+	case off >= int64(len(r.mem)):
+		return 0, io.EOF
+	}
+	n := copy(p, r.mem[off:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// seek finds the last mark at or before row. The caller holds r.mu for reading.
+func (r *Result) seek(row int64) Mark {
+	c := sort.Search(len(r.chunks), func(i int) bool { return r.chunks[i][0].Row > row }) - 1
+	if c < 0 {
+		return Mark{}
+	}
+	marks := r.chunks[c]
+	m := sort.Search(len(marks), func(i int) bool { return marks[i].Row > row }) - 1
+	return marks[m]
+}

@@ -1,0 +1,140 @@
+package sqltext
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Words gives the first n words of a statement in lower case, without comments; names in quotes end the list.
+func Words(stmt string, n int) []string {
+	l := NewLexer(stmt)
+	var words []string
+	for len(words) < n {
+		t, ok := l.Next()
+		if !ok {
+			break
+		}
+		switch t.Kind {
+		case Blank, Comment:
+			continue
+		case Word:
+			words = append(words, strings.ToLower(stmt[t.From:t.To]))
+			continue
+		}
+		break
+	}
+	return words
+}
+
+// NeedsNoBegin tells, from its first words, that a statement controls transactions itself or may not run inside one:
+// manual-commit mode sends no BEGIN before it. Like psql's AUTOCOMMIT off.
+func NeedsNoBegin(stmt string) bool {
+	w := Words(stmt, 4)
+	is := func(i int, any ...string) bool {
+		for _, a := range any {
+			if i < len(w) && w[i] == a {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case is(0, "begin", "start", "commit", "end", "rollback", "abort", "vacuum", "cluster"):
+		return true
+	case is(0, "prepare"):
+		return is(1, "transaction")
+	case is(0, "create"):
+		return is(1, "database", "tablespace") || is(1, "index") && is(2, "concurrently") ||
+			is(1, "unique") && is(2, "index") && is(3, "concurrently")
+	case is(0, "drop"):
+		return is(1, "database", "tablespace") || is(1, "index") && is(2, "concurrently")
+	case is(0, "alter"):
+		return is(1, "system", "database")
+	case is(0, "reindex"):
+		return is(1, "database", "system") || is(2, "concurrently")
+	case is(0, "discard"):
+		return is(1, "all")
+	}
+	return false
+}
+
+// IsCommit tells that a statement ends a transaction by committing it.
+func IsCommit(stmt string) bool {
+	w := Words(stmt, 2)
+	return len(w) > 0 && (w[0] == "commit" || w[0] == "end") && (len(w) < 2 || w[1] != "prepared")
+}
+
+// Reads tells, from its first word, that a statement is not expected to change data. A hint for words, not for safety.
+func Reads(stmt string) bool {
+	w := Words(stmt, 1)
+	if len(w) == 0 {
+		return strings.HasPrefix(strings.TrimLeft(stmt, " \t\r\n("), "select")
+	}
+	switch w[0] {
+	case "select", "show", "explain", "values", "table", "fetch", "begin", "set":
+		return true
+	}
+	return false
+}
+
+// Head is the beginning of a statement on one line, for lists: blanks folded, comments left out, at most n characters.
+func Head(stmt string, n int) string {
+	var b strings.Builder
+	l := NewLexer(stmt)
+	count, blank := 0, false
+	for {
+		t, ok := l.Next()
+		if !ok {
+			return b.String()
+		}
+		if t.Kind == Blank || t.Kind == Comment {
+			blank = b.Len() > 0
+			continue
+		}
+		if blank {
+			b.WriteByte(' ')
+			count++
+			blank = false
+		}
+		for _, r := range stmt[t.From:t.To] {
+			if count++; count > n {
+				return b.String() + "…"
+			}
+			if r < ' ' {
+				r = ' '
+			}
+			b.WriteRune(r)
+		}
+	}
+}
+
+// BindNamed replaces the :name parameters that values has by $1, $2 …, and returns the values in that order. A name
+// without a value stays: in PostgreSQL a colon has other meanings too, as in array slices.
+func BindNamed(stmt string, values map[string]string) (string, []string) {
+	if len(values) == 0 {
+		return stmt, nil
+	}
+	var b strings.Builder
+	var args []string
+	number := map[string]int{}
+	l := NewLexer(stmt)
+	for {
+		t, ok := l.Next()
+		if !ok {
+			break
+		}
+		text := stmt[t.From:t.To]
+		name := strings.TrimPrefix(text, ":")
+		v, known := values[name]
+		if t.Kind != Param || text[0] != ':' || !known {
+			b.WriteString(text)
+			continue
+		}
+		if number[name] == 0 {
+			args = append(args, v)
+			number[name] = len(args)
+		}
+		fmt.Fprintf(&b, "$%d", number[name])
+	}
+	return b.String(), args
+}
