@@ -63,6 +63,7 @@ type Run struct {
 	copyIn, noData bool // the server waits for COPY data that nobody will send; it was told so
 	unsure, closed bool // something sent may still arrive; the ladder closed the socket
 	restarted      bool // the connection was given up
+	anyResult      bool
 }
 
 type statement struct {
@@ -416,10 +417,8 @@ func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown
 		dateStyle: c.ParameterStatus("DateStyle"), timeZone: c.ParameterStatus("TimeZone"),
 	}
 	s.mu.Lock()
-	first := true
-	for _, other := range r.statements {
-		first = first && len(other.results) == 0
-	}
+	first := !r.anyResult
+	r.anyResult = true
 	res.id = fmt.Sprintf("%s/%d.%d", r.req.RunID, st.Index, len(st.results))
 	st.results = append(st.results, res)
 	r.version++
