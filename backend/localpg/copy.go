@@ -2,6 +2,7 @@ package localpg
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -26,6 +27,9 @@ func Bring(ctx context.Context, b Binaries, dir string) (Binaries, error) {
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return b, storage("The private server's programs cannot be copied.", dir, err)
+	}
+	if st, err := os.Lstat(dir); err != nil || !ownedByUs(st) {
+		return b, storage("The private server's programs cannot be copied.", dir, errors.New("it belongs to somebody else"))
 	}
 	if blocked := who.reach(dir); blocked != "" {
 		return b, unreachable(blocked, who.name)

@@ -63,11 +63,11 @@ func since(path string, mark int64) string {
 	return strings.TrimSpace(string(b))
 }
 
-// reason picks the line that says why a server ended: the last FATAL or PANIC, else the last line.
+// reason picks the line that says why a server ended: the last of severity FATAL or PANIC or without any, else the last.
 func reason(log string) string {
 	lines := strings.Split(log, "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
-		for _, severity := range []string{"FATAL:", "PANIC:"} {
+		for _, severity := range []string{"FATAL:", "PANIC:", "postgres: "} {
 			if at := strings.Index(lines[i], severity); at >= 0 {
 				return lines[i][at:]
 			}

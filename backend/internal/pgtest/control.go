@@ -96,3 +96,18 @@ func (s *Server) HBA(t testing.TB, lines ...string) {
 	}
 	s.Reload(t)
 }
+
+// Prepare puts a data directory of the major version at data, which must not exist, for a test that starts its server
+// by other means. Role's password is Password.
+func Prepare(t testing.TB, major int, data string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	b, err := binaries(ctx, major)
+	if err == nil {
+		err = prepare(ctx, b, data)
+	}
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+}
