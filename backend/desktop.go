@@ -1,5 +1,7 @@
 package backend
 
+import "desktop.tusk/backend/apperr"
+
 // Desktop is what the program needs from the window it runs in. main implements it with Wails; the browser host and
 // the command line have their own.
 type Desktop interface {
@@ -14,3 +16,23 @@ type Desktop interface {
 	// Quit ends the program after what OnBeforeClose would do.
 	Quit()
 }
+
+// NoDesktop is that of the command line and of tests: events go nowhere, and nobody can be asked.
+type NoDesktop struct{}
+
+// Emit drops the event.
+func (NoDesktop) Emit(string, any) {}
+
+// SetClipboard has none to set.
+func (NoDesktop) SetClipboard(string) error { return errNoDesktop }
+
+// ChooseFile has nobody to ask.
+func (NoDesktop) ChooseFile(string) (string, error) { return "", errNoDesktop }
+
+// OpenURL has no browser.
+func (NoDesktop) OpenURL(string) error { return errNoDesktop }
+
+// Quit does nothing.
+func (NoDesktop) Quit() {}
+
+var errNoDesktop = apperr.E(apperr.Unsupported, "There is no window here.")

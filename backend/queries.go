@@ -1,6 +1,11 @@
 package backend
 
-import "desktop.tusk/backend/session"
+import (
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/sqltext"
+)
 
 // Queries is bound to the window: running SQL and reading results.
 type Queries struct{ state *AppState }
@@ -113,4 +118,68 @@ type NoticesRequest struct {
 type NoticesResult struct {
 	Notices []session.Notice `json:"notices"`
 	Count   int              `json:"count"`
+}
+
+// Split tells where the statements of a text are.
+func (q *Queries) Split(req SplitRequest) (r SplitResult, err error) {
+	defer q.state.guard("queries.split", &err)()
+	r.Statements = []StatementRange{}
+	cursor := sqltext.NewCursor(req.Text)
+	for _, p := range sqltext.Split(req.Text, sqltext.Options{}) {
+		if p.Kind == sqltext.Empty {
+			continue
+		}
+		from, _ := cursor.To(p.Start)
+		to, _ := cursor.To(p.End)
+		r.Statements = append(r.Statements, StatementRange{From: from, To: to})
+	}
+	return r, nil
+}
+
+// Page reads rows of a result. Errors: usage, when the result is gone; file, when the disk fails.
+func (q *Queries) Page(req PageRequest) (p spool.Page, err error) {
+	defer q.state.guard("queries.page", &err)()
+	r, err := q.state.result(req.ResultID)
+	if err != nil {
+		return spool.Page{}, err
+	}
+	if p, err = r.Page(req.From, req.Count); err != nil {
+		return spool.Page{}, unreadable(err)
+	}
+	p.ResultID = req.ResultID
+	return p, nil
+}
+
+// maxCellPart is the most of a cell that crosses the bridge at once.
+const maxCellPart = 1 << 20
+
+// Cell reads a part of one cell. Errors as Page.
+func (q *Queries) Cell(req CellRequest) (c Cell, err error) {
+	defer q.state.guard("queries.cell", &err)()
+	r, err := q.state.result(req.ResultID)
+	if err != nil {
+		return Cell{}, err
+	}
+	part, err := r.Cell(int64(req.Row), req.Column, req.From, min(req.Count, maxCellPart))
+	if err != nil {
+		return Cell{}, unreadable(err)
+	}
+	return Cell{Null: part.Null, Text: part.Text, Length: part.Length, Next: part.Next, Invalid: part.Invalid}, nil
+}
+
+func unreadable(err error) error {
+	return apperr.E(apperr.File, "The result cannot be read.", apperr.Message(err.Error()), apperr.Cause(err), apperr.Hint("Run the statement again."))
+}
+
+// Notices reads the notices of a run.
+func (q *Queries) Notices(req NoticesRequest) (n NoticesResult, err error) {
+	defer q.state.guard("queries.notices", &err)()
+	q.state.mu.Lock()
+	run := q.state.runs[req.RunID]
+	q.state.mu.Unlock()
+	n.Notices = []session.Notice{}
+	if run != nil {
+		n.Notices, n.Count = run.Notices(req.From)
+	}
+	return n, nil
 }

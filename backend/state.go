@@ -1,4 +1,217 @@
 package backend
 
-// AppState maps connection ids to pools, tab ids to sessions and run ids to runs.
-type AppState struct{}
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/localpg"
+	"desktop.tusk/backend/logging"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/spool"
+)
+
+// Config is what main knows before the state is opened.
+type Config struct {
+	Version  string
+	DataDir  string // as DataDir gave it
+	LogLevel string
+	Console  io.Writer // log lines go there too; nil for none
+	Desktop  Desktop
+	Prefill  Prefill
+}
+
+// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. The zero value is not ready: use New.
+type AppState struct {
+	config  Config
+	began   time.Time
+	open    chan struct{} // closed by Open
+	log     *logging.Log
+	spool   *spool.Dir // nil when it could not be made; runs then fail with why
+	spoolNo error
+
+	ctx  context.Context // ends with the state
+	stop context.CancelFunc
+	work sync.WaitGroup // every goroutine of the state
+
+	mu          sync.Mutex // guards what follows
+	warnings    []string
+	connections map[string]*connection
+	runs        map[string]*session.Run
+	tombstones  map[string]time.Time // runs cancelled before they were asked for
+	closed      bool
+	quitting    bool // the person has answered: do not ask again
+}
+
+// connection is a profile that is connected, or on its way.
+type connection struct {
+	public   Connection
+	pool     *conn.Pool         // nil while connecting
+	stop     context.CancelFunc // ends connecting
+	sample   *localpg.Server
+	sessions map[string]*session.Session
+}
+
+// New makes the state, empty: nothing is opened or read.
+func New(config Config) *AppState {
+	if config.Desktop == nil {
+		config.Desktop = NoDesktop{}
+	}
+	a := &AppState{
+		config: config, began: time.Now(), open: make(chan struct{}),
+		connections: map[string]*connection{}, runs: map[string]*session.Run{}, tombstones: map[string]time.Time{},
+	}
+	a.ctx, a.stop = context.WithCancel(context.Background())
+	return a
+}
+
+// Bound gives the structs to bind to the page.
+func (a *AppState) Bound() []any { return []any{&Connections{a}, &Queries{a}, &System{a}} }
+
+// Connections, Queries and System, for callers in Go.
+func (a *AppState) Connections() *Connections { return &Connections{a} }
+
+// Queries is the bound struct of that name.
+func (a *AppState) Queries() *Queries { return &Queries{a} }
+
+// System is the bound struct of that name.
+func (a *AppState) System() *System { return &System{a} }
+
+// Open makes the directories and starts the log. What fails becomes a warning, shown and kept in Health: the window
+// opens whatever happens.
+func (a *AppState) Open() {
+	mode := os.FileMode(0o700)
+	if os.Getuid() == 0 {
+		mode = 0o711 // the sample server's user passes through
+	}
+	if err := os.MkdirAll(a.config.DataDir, mode); err != nil {
+		a.warn(fmt.Sprintf("The data directory %s cannot be made: %v. Choose another with TUSK_DATA_DIR.", a.config.DataDir, err))
+	}
+	a.log = logging.Open(filepath.Join(a.config.DataDir, "logs"), a.config.LogLevel, a.config.Console)
+	if n := a.log.Note(); n != "" {
+		a.warn("The log is not written: " + n + ".")
+	}
+	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.config.DataDir, "spool")); a.spoolNo != nil {
+		// Results have to go somewhere: the system's temporary directory is better than none.
+		first := a.spoolNo
+		if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(os.TempDir(), fmt.Sprintf("tusk-spool-%d", os.Getuid()))); a.spoolNo == nil {
+			a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
+		} else {
+			a.warn(fmt.Sprintf("Results cannot be kept anywhere: %v.", first))
+		}
+	}
+	a.log.Info().Str("version", a.config.Version).Msg("started")
+	close(a.open)
+}
+
+func (a *AppState) warn(sentence string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.warnings = append(a.warnings, sentence)
+}
+
+// Close ends everything: runs are cancelled, sessions and pools closed, results removed. A run that does not honour its
+// cancel takes up to two seconds.
+func (a *AppState) Close() {
+	select {
+	case <-a.open:
+	default:
+		return // never opened
+	}
+	a.mu.Lock()
+	if a.closed {
+		a.mu.Unlock()
+		return
+	}
+	a.closed = true
+	var all []*connection
+	for id, c := range a.connections {
+		all = append(all, c)
+		delete(a.connections, id)
+	}
+	a.mu.Unlock()
+	a.stop()
+	var wg sync.WaitGroup
+	for _, c := range all {
+		wg.Go(func() { c.close() })
+	}
+	wg.Wait()
+	a.work.Wait()
+	if a.spool != nil {
+		if err := a.spool.Close(); err != nil {
+			a.log.Warn().Err(err).Msg("spool not removed")
+		}
+	}
+	a.log.Info().Msg("ended")
+	a.log.Close()
+}
+
+// close releases all a connection holds. The connection is out of the map.
+func (c *connection) close() {
+	if c.stop != nil {
+		c.stop()
+	}
+	var wg sync.WaitGroup
+	for _, s := range c.sessions {
+		wg.Go(s.Close)
+	}
+	wg.Wait()
+	if c.pool != nil {
+		c.pool.Close()
+	}
+	if c.sample != nil {
+		c.sample.Release()
+	}
+}
+
+// start runs f in a goroutine that Close waits for. A panic in it is logged, not fatal.
+func (a *AppState) start(f func()) {
+	a.work.Go(func() {
+		defer func() {
+			if p := recover(); p != nil {
+				a.log.Error().Str("stack", string(debug.Stack())).Msgf("panic: %v", p)
+			}
+		}()
+		f()
+	})
+}
+
+// find looks a connection up. Errors: lost, when there is none of that id.
+func (a *AppState) find(id string) (*connection, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.connections[id]
+	if c == nil || c.pool == nil {
+		return nil, apperr.E(apperr.Lost, "This connection is closed.", apperr.Hint("Connect again, then run it."))
+	}
+	return c, nil
+}
+
+// session finds a tab's session, making it when the tab runs its first statement.
+func (a *AppState) session(connectionID, sessionID string) (*session.Session, error) {
+	c, err := a.find(connectionID)
+	if err != nil {
+		return nil, err
+	}
+	if a.spool == nil {
+		return nil, apperr.E(apperr.Storage, "Results cannot be kept on this computer.", apperr.Cause(a.spoolNo), apperr.Message(a.spoolNo.Error()))
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s := c.sessions[sessionID]; s != nil {
+		return s, nil
+	}
+	if a.closed {
+		return nil, apperr.E(apperr.Lost, "Tusk is closing.")
+	}
+	s := session.New(sessionID, connectionID, c.pool, a.spool)
+	c.sessions[sessionID] = s
+	return s, nil
+}

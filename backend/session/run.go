@@ -95,6 +95,9 @@ func newRun(s *Session, req Request) *Run {
 // ID is the run's, made by the caller.
 func (r *Run) ID() string { return r.req.RunID }
 
+// ConnectionID is that of the connection it runs on.
+func (r *Run) ConnectionID() string { return r.s.connectionID }
+
 // Ready is closed when the first page of the first result is there, or the run is over.
 func (r *Run) Ready() <-chan struct{} { return r.ready }
 

@@ -49,7 +49,7 @@ func (r *Result) Page(from, n int) (Page, error) {
 				b = b[:cutPoint(b, limit)]
 				p.Cut = append(p.Cut, Cut{Row: int(row), Column: c, Length: length})
 			}
-			text := visible(b)
+			text := Visible(b)
 			cells[c] = &text
 		}
 		p.Rows = append(p.Rows, cells)
@@ -58,8 +58,8 @@ func (r *Result) Page(from, n int) (Page, error) {
 	return p, err
 }
 
-// visible makes text of bytes: those that are no UTF-8 are written as \xFF.
-func visible(b []byte) string {
+// Visible makes text of bytes: those that are no UTF-8 are written as \xFF.
+func Visible(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
 	}
@@ -130,7 +130,7 @@ func (r *Result) Cell(row int64, column, from, count int) (CellPart, error) {
 			if want < len(b) {
 				b = b[:cutPoint(b, want)]
 			}
-			part.Text, part.Next, part.Invalid = visible(b), from+len(b), !utf8.Valid(b)
+			part.Text, part.Next, part.Invalid = Visible(b), from+len(b), !utf8.Valid(b)
 		}
 		return nil
 	})

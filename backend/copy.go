@@ -1,0 +1,121 @@
+package backend
+
+import (
+	"strings"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/transfer"
+)
+
+// maxCopyBytes bounds what goes into the clipboard; more than that is an export.
+const maxCopyBytes = 64 << 20
+
+// clipboardFormats are the transfer formats behind the names the page uses: TSV there is what spreadsheets paste.
+var clipboardFormats = map[string]string{"tsv": "sheet", "csv": "csv", "json": "json"}
+
+// Copy puts cells into the clipboard, in the order of the rows and columns; several ranges copy the columns they cover
+// together. Errors: usage (no such format, nothing selected, result gone), limit (too much for a clipboard).
+func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
+	defer q.state.guard("queries.copy", &err)()
+	r, err := q.state.result(req.ResultID)
+	if err != nil {
+		return Copied{}, err
+	}
+	name := clipboardFormats[req.Format]
+	if one := len(req.Ranges) == 1 && req.Ranges[0].Top == req.Ranges[0].Bottom && req.Ranges[0].Left == req.Ranges[0].Right; one && name == "sheet" && !req.Header {
+		name = "tsv" // a single value is pasted as it is, without quotes
+	}
+	format, ok := transfer.Find(name)
+	if !ok || len(req.Ranges) == 0 {
+		return Copied{}, apperr.E(apperr.Usage, "There is nothing to copy.", apperr.Hint("Select cells first."))
+	}
+	var text strings.Builder
+	encoder, flush := format.NewEncoder(&text, transfer.Options{NoHeader: !req.Header})
+	columns := covered(req.Ranges, len(r.Columns()))
+	shown := make([]spool.Column, len(columns))
+	for i, c := range columns {
+		shown[i] = r.Columns()[c]
+	}
+	if err := encoder.Begin(shown); err != nil {
+		return Copied{}, err
+	}
+	cells := make([][]byte, len(columns))
+	for _, span := range rowSpans(req.Ranges, int(r.Rows())) {
+		err := r.Each(int64(span[0]), int64(span[1])+1, func(row int64, all [][]byte) error {
+			for i, col := range columns {
+				cells[i] = []byte{}
+				if inRanges(req.Ranges, int(row), col) {
+					cells[i] = all[col]
+					c.Cells++
+				}
+			}
+			if text.Len() > maxCopyBytes {
+				return apperr.E(apperr.Limit, "That is too much for the clipboard: more than 64 MB.", apperr.Hint("Select fewer rows, or save them with tusk query -o."))
+			}
+			return encoder.Row(cells)
+		})
+		if err != nil {
+			return Copied{}, err
+		}
+	}
+	if err := encoder.End(); err != nil {
+		return Copied{}, err
+	}
+	if err := flush(); err != nil {
+		return Copied{}, err
+	}
+	out := text.String()
+	if name == "tsv" {
+		out = strings.TrimSuffix(out, "\n")
+	}
+	c.Bytes = len(out)
+	return c, q.state.config.Desktop.SetClipboard(spool.Visible([]byte(out)))
+}
+
+// covered lists the columns that any range touches.
+func covered(ranges []CellRange, n int) []int {
+	var list []int
+	for c := range n {
+		for _, g := range ranges {
+			if c >= g.Left && c <= g.Right {
+				list = append(list, c)
+				break
+			}
+		}
+	}
+	return list
+}
+
+// rowSpans lists the rows that any range touches, as inclusive spans in order.
+func rowSpans(ranges []CellRange, rows int) [][2]int {
+	var edges []CellRange
+	edges = append(edges, ranges...)
+	var spans [][2]int
+	for len(edges) > 0 {
+		top := 0
+		for i, g := range edges {
+			if g.Top < edges[top].Top {
+				top = i
+			}
+		}
+		g := edges[top]
+		edges = append(edges[:top], edges[top+1:]...)
+		from, to := max(0, g.Top), min(g.Bottom, rows-1)
+		if n := len(spans); n > 0 && from <= spans[n-1][1]+1 {
+			spans[n-1][1] = max(spans[n-1][1], to)
+		} else if from <= to {
+			spans = append(spans, [2]int{from, to})
+		}
+	}
+	return spans
+}
+
+func inRanges(ranges []CellRange, row, col int) bool {
+	for _, g := range ranges {
+		if row >= g.Top && row <= g.Bottom && col >= g.Left && col <= g.Right {
+			return true
+		}
+	}
+	return false
+}

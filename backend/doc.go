@@ -1,0 +1,26 @@
+// Package backend is Tusk without its window: the state of the program and the structs bound to the page.
+//
+// What is where:
+//
+//	apperr   the one error a person may be shown
+//	sqltext  SQL as text: statements, positions
+//	spool    results on disk, as the server sent them
+//	conn     from a profile to a working pool
+//	session  one tab's conversation with its server; stopping it
+//	transfer rows as CSV, TSV, JSON, tables
+//	localpg  a private PostgreSQL: the sample database, and what tests run on
+//	secret   values that are never printed
+//	logging  what happened, in rotating files
+//	cli      the command line, over the same AppState
+//
+// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries and System are
+// bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
+// knows Wails.
+//
+// Two lifecycles: AppState is made empty in main, because generating bindings runs main, and opened when the window
+// starts; bound calls wait for that. Close cancels what runs, closes sessions, pools and the spool, and is given three
+// seconds by main.
+//
+// Invariants: ids are made by the caller, so that Cancel and Disconnect can never miss what they name; a connection that
+// closes or breaks takes nothing of another with it; no SQL and no file format is written here.
+package backend

@@ -1,0 +1,181 @@
+package backend
+
+import (
+	"time"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/spool"
+)
+
+// eventEvery is the shortest time between two events of one run; the last one goes out at once.
+const eventEvery = 100 * time.Millisecond
+
+// Execute runs SQL in a tab's session. It answers when the first result has its first page or the run is over; the rest
+// comes by event and Page. It resolves when the server refuses a statement: the error is the statement's. Errors: busy,
+// cancelled (Cancel came first), lost (no such connection), storage.
+func (q *Queries) Execute(req ExecuteRequest) (snap session.Snapshot, err error) {
+	defer q.state.guard("queries.execute", &err)()
+	a := q.state
+	s, err := a.session(req.ConnectionID, req.SessionID)
+	if err != nil {
+		return session.Snapshot{}, err
+	}
+	run, err := a.startRun(s, req)
+	if err != nil {
+		return session.Snapshot{}, err
+	}
+	select {
+	case <-run.Ready():
+	case <-a.ctx.Done():
+		return session.Snapshot{}, apperr.E(apperr.Lost, "Tusk is closing.")
+	}
+	snap = run.Snapshot()
+	if id := run.FirstResult(); id != "" {
+		if page, err := page(run, id, 0, req.FirstRows); err == nil {
+			snap.FirstPage = &page
+		}
+	}
+	return snap, nil
+}
+
+// startRun registers a run under its id and starts it, unless Cancel was first.
+func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Run, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, cancelled := a.tombstones[req.RunID]; cancelled {
+		delete(a.tombstones, req.RunID)
+		return nil, apperr.E(apperr.Cancelled, "Stopped before it was sent.")
+	}
+	if req.RunID == "" || a.runs[req.RunID] != nil {
+		return nil, apperr.E(apperr.Usage, "A run needs an id of its own.")
+	}
+	last := s.Last()
+	run, err := s.Run(session.Request{
+		RunID: req.RunID, Text: req.Text, Offset: req.Offset, Line: req.Line, Cursor: req.Cursor, Continue: req.OnError == "continue",
+		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, FirstRows: req.FirstRows,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if last != nil {
+		delete(a.runs, last.ID()) // its results are released
+	}
+	a.runs[req.RunID] = run
+	a.start(func() { a.report(run) })
+	return run, nil
+}
+
+// report sends a run's events until it is over.
+func (a *AppState) report(run *session.Run) {
+	tick := time.NewTicker(eventEvery)
+	defer tick.Stop()
+	begin := time.Now()
+	seen := int64(-1)
+	for {
+		select {
+		case <-run.Done():
+			snap := run.Snapshot()
+			a.config.Desktop.Emit(EventRun, snap)
+			a.noteRun(run, snap, time.Since(begin))
+			return
+		case <-tick.C:
+			if n := run.Changed(); n != seen {
+				seen = n
+				a.config.Desktop.Emit(EventRun, run.Snapshot())
+			}
+		}
+	}
+}
+
+// noteRun logs the end of a run and tells when its connection seems gone, or is back.
+func (a *AppState) noteRun(_ *session.Run, snap session.Snapshot, took time.Duration) {
+	a.log.Debug().Str("run", snap.RunID).Str("outcome", snap.Outcome).Int("statements", snap.StatementCount).Dur("took", took).Msg("run")
+	state := "connected"
+	if snap.Outcome == session.Lost {
+		state = "lost"
+	}
+	a.mu.Lock()
+	c := a.connections[snap.ConnectionID]
+	changed := c != nil && c.pool != nil && c.public.State != state
+	var public Connection
+	if changed {
+		c.public.State = state
+		public = c.public
+	}
+	a.mu.Unlock()
+	if changed {
+		a.config.Desktop.Emit(EventConnection, public)
+	}
+}
+
+// Cancel asks for the end of a run and returns at once. One that is not known yet is stopped when it comes; one that is
+// over is left alone.
+func (q *Queries) Cancel(req RunRef) (err error) {
+	defer q.state.guard("queries.cancel", &err)()
+	a := q.state
+	a.mu.Lock()
+	run := a.runs[req.RunID]
+	if run == nil && req.RunID != "" {
+		a.bury(req.RunID)
+	}
+	a.mu.Unlock()
+	if run != nil {
+		run.Cancel()
+	}
+	return nil
+}
+
+// result finds a result by its id. Errors: usage, when it is gone.
+func (a *AppState) result(id string) (*spool.Result, error) {
+	runID := id
+	for i := len(id) - 1; i >= 0; i-- {
+		if id[i] == '/' {
+			runID = id[:i]
+			break
+		}
+	}
+	a.mu.Lock()
+	run := a.runs[runID]
+	a.mu.Unlock()
+	if run != nil {
+		if r := run.Result(id); r != nil {
+			return r, nil
+		}
+	}
+	return nil, apperr.E(apperr.Usage, "This result is closed.", apperr.Hint("Run the statement again to see its rows."))
+}
+
+func page(run *session.Run, id string, from, count int) (spool.Page, error) {
+	if count <= 0 {
+		count = 200
+	}
+	r := run.Result(id)
+	p, err := r.Page(from, count)
+	p.ResultID = id
+	return p, err
+}
+
+// CloseSession ends a tab's session: what runs is stopped, an open transaction rolled back, results removed.
+func (q *Queries) CloseSession(req SessionRef) (err error) {
+	defer q.state.guard("queries.closeSession", &err)()
+	a := q.state
+	a.mu.Lock()
+	var s *session.Session
+	if c := a.connections[req.ConnectionID]; c != nil {
+		s = c.sessions[req.SessionID]
+		delete(c.sessions, req.SessionID)
+	}
+	a.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	last := s.Last()
+	s.Close()
+	if last != nil {
+		a.mu.Lock()
+		delete(a.runs, last.ID())
+		a.mu.Unlock()
+	}
+	return nil
+}

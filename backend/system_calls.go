@@ -1,0 +1,169 @@
+package backend
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+)
+
+// Bootstrap gives all the window needs to draw itself.
+func (s *System) Bootstrap() (b Startup, err error) {
+	defer s.state.guard("system.bootstrap", &err)()
+	a := s.state
+	a.mu.Lock()
+	b.Warnings = append([]string{}, a.warnings...)
+	a.mu.Unlock()
+	b.Version, b.Platform, b.Options, b.Prefill = a.config.Version, runtime.GOOS, conn.Options(), a.config.Prefill
+	b.Sample = a.sampleState()
+	b.Environment = conn.EnvironmentNames(os.LookupEnv)
+	return b, nil
+}
+
+// roundTripLimit is how long Health waits for each server.
+const roundTripLimit = 2 * time.Second
+
+// Health tells how the program is doing, and asks each server for a round trip.
+func (s *System) Health() (h Health, err error) {
+	defer s.state.guard("system.health", &err)()
+	return s.state.health(), nil
+}
+
+func (a *AppState) health() Health {
+	h := Health{
+		Version: a.config.Version, GoVersion: runtime.Version(), UptimeMs: int(time.Since(a.began).Milliseconds()),
+		DataDir: a.config.DataDir, MemoryBytes: ownMemory(), Goroutines: runtime.NumGoroutine(), Connections: []ConnectionHealth{},
+		Log: LogHealth{Path: a.log.Path(), Level: a.log.Level(), Note: a.log.Note(), OK: a.log.Note() == ""},
+	}
+	if a.spool != nil {
+		n, bytes := a.spool.Usage()
+		h.Spool = SpoolHealth{Dir: a.spool.Path(), Results: n, Bytes: int(bytes), Free: freeBytes(a.spool.Path())}
+	}
+	a.mu.Lock()
+	h.Warnings = append([]string{}, a.warnings...)
+	var pools []*conn.Pool
+	for _, c := range a.connections {
+		if c.pool != nil {
+			pools = append(pools, c.pool)
+			h.Connections = append(h.Connections, ConnectionHealth{Connection: c.public})
+		}
+	}
+	a.mu.Unlock()
+	var wg sync.WaitGroup
+	for i, p := range pools {
+		wg.Go(func() {
+			ctx, stop := context.WithTimeout(a.ctx, roundTripLimit)
+			defer stop()
+			one := &h.Connections[i]
+			one.RoundTripUs = -1
+			if took, err := p.Ping(ctx); err == nil {
+				one.RoundTripUs = int(took.Microseconds())
+			}
+			st := p.Stat()
+			one.Open, one.Limit, one.Sessions, one.Holders = st.Open, st.Limit, st.Sessions, st.Holders
+		})
+	}
+	wg.Wait()
+	return h
+}
+
+// SetLogLevel changes the log's level while running. Errors: usage.
+func (s *System) SetLogLevel(req LogLevelRequest) (err error) {
+	defer s.state.guard("system.setLogLevel", &err)()
+	if err := s.state.log.SetLevel(req.Level); err != nil {
+		return apperr.E(apperr.Usage, "There is no such log level.", apperr.Message(err.Error()))
+	}
+	return nil
+}
+
+// tailLines is how much of a log is shown.
+const tailLines = 500
+
+// Log gives the end of Tusk's log. Errors: file.
+func (s *System) Log() (l LogTail, err error) {
+	defer s.state.guard("system.log", &err)()
+	lines, err := s.state.log.Tail(tailLines)
+	if err != nil {
+		return LogTail{}, apperr.E(apperr.File, "The log cannot be read.", apperr.Message(err.Error()), apperr.Cause(err))
+	}
+	return LogTail{Path: s.state.log.Path(), Lines: orEmpty(lines)}, nil
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// ChooseFile asks for an existing file; "" when the person cancels.
+func (s *System) ChooseFile(req ChooseRequest) (c Chosen, err error) {
+	defer s.state.guard("system.chooseFile", &err)()
+	c.Path, err = s.state.config.Desktop.ChooseFile(req.Title)
+	return c, err
+}
+
+// SetClipboard puts a text into the clipboard.
+func (s *System) SetClipboard(req TextRequest) (err error) {
+	defer s.state.guard("system.setClipboard", &err)()
+	return s.state.config.Desktop.SetClipboard(req.Text)
+}
+
+// OpenURL shows an address in the person's browser. Only https addresses: a server could name any other.
+func (s *System) OpenURL(req TextRequest) (err error) {
+	defer s.state.guard("system.openURL", &err)()
+	u, err := url.Parse(req.Text)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return apperr.E(apperr.Usage, "Tusk opens only https addresses.")
+	}
+	return s.state.config.Desktop.OpenURL(u.String())
+}
+
+// Quit ends the program without asking again.
+func (s *System) Quit() (err error) {
+	defer s.state.guard("system.quit", &err)()
+	s.state.mu.Lock()
+	s.state.quitting = true
+	s.state.mu.Unlock()
+	s.state.config.Desktop.Quit()
+	return nil
+}
+
+// MayClose tells whether the window may close now. If something would be lost it says no and has the page ask.
+func (a *AppState) MayClose() bool {
+	select {
+	case <-a.open:
+	default:
+		return true
+	}
+	var ask Closing
+	a.mu.Lock()
+	quitting := a.quitting || a.closed
+	for _, c := range a.connections {
+		for _, s := range c.sessions {
+			if s.Busy() {
+				ask.Running++
+			}
+			if tx := s.TxStatus(); tx == 'T' || tx == 'E' {
+				ask.Transactions++
+			}
+		}
+	}
+	a.mu.Unlock()
+	if quitting || ask == (Closing{}) {
+		return true
+	}
+	a.config.Desktop.Emit(EventClosing, ask)
+	return false
+}
+
+// Contract exists so that the types of events and errors are generated for the page; it answers empty ones.
+func (s *System) Contract() (c Contract, err error) {
+	defer s.state.guard("system.contract", &err)()
+	return c, nil
+}
