@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -34,6 +35,9 @@ type Server struct {
 	Data  string // the data directory
 	Log   string // the server's log
 	CA    string // the file of the certificate authority, when it serves TLS
+
+	load    sync.Once
+	loadErr error
 }
 
 var (
