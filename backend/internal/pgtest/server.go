@@ -182,6 +182,23 @@ func (s *Server) Database(t testing.TB, template string) string {
 	return name
 }
 
+// Connect opens a connection for the test and closes it when the test ends.
+func Connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	con, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		_ = con.Close(ctx) // the test may have cut it
+	})
+	return con
+}
+
 // Exec runs SQL as the superuser over a connection of its own.
 func (s *Server) Exec(t testing.TB, database, sql string) {
 	t.Helper()
