@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"os/signal"
@@ -95,10 +96,15 @@ func keep(dir string) error {
 		k.run(ctx)
 	}()
 	var talks sync.WaitGroup
-	go k.accept(listener, &talks)
+	deaf := make(chan struct{})
+	go func() {
+		defer close(deaf)
+		k.accept(listener, &talks)
+	}()
 
 	<-k.quit
 	listener.Close() // takes the socket's file along: whoever comes now starts another keeper, which waits for our lock
+	<-deaf
 	cancel()
 	<-ran
 	err = k.cluster.Stop()
@@ -144,9 +150,11 @@ func (k *keeper) open(dir string) (net.Listener, io.Closer, error) {
 		l.Close()
 		return fail(err)
 	}
+	config := map[string]string{"cluster_name": "tusk-sample", "log_checkpoints": "off"}
+	maps.Copy(config, k.config.Config)
 	k.cluster, err = NewCluster(ClusterOptions{
 		Binaries: k.config.Binaries, Data: k.places.data(k.config.Binaries.Major), Run: k.places.run, Log: k.places.log,
-		Port: port, TCP: k.config.TCP, Password: password, Config: k.config.Config,
+		Port: port, TCP: k.config.TCP, Password: password, Config: config,
 	})
 	if err != nil {
 		l.Close()

@@ -50,7 +50,7 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 	if err := p.make(); err != nil {
 		return nil, err
 	}
-	for {
+	for try := 1; ; try++ {
 		c, err := dialKeeper(ctx, p.control)
 		if errors.Is(err, errGone) {
 			c, err = startKeeper(ctx, p, cfg)
@@ -60,8 +60,11 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 		}
 		r, err := c.ask(ctx, request{Op: "use", TCP: cfg.TCP}, cfg.Stage)
 		switch {
-		case errors.Is(err, errGone) && ctx.Err() == nil:
+		case errors.Is(err, errGone) && ctx.Err() == nil && try < 10:
 			continue // it was just ending, its last user gone
+		case errors.Is(err, errGone):
+			return nil, apperr.E(apperr.NoServer, "The private server keeps ending.", apperr.Field("log", p.log),
+				apperr.Hint("Its log says why. If its data is damaged, reset the sample: tusk sample reset."))
 		case err != nil:
 			return nil, err
 		}
@@ -109,7 +112,7 @@ func spawn(ctx context.Context, p places, cfg keeperConfig) error {
 	}
 	defer log.Close()
 	cmd := exec.Command(exe, keeperVerb, p.dir)
-	cmd.Args[0] = os.Args[0]
+	cmd.Args[0], cmd.Dir = os.Args[0], p.dir
 	cmd.Stderr = log
 	detach(cmd)
 	in, err := cmd.StdinPipe()

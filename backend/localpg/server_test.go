@@ -1,3 +1,5 @@
+//go:build unix
+
 package localpg_test
 
 import (
@@ -13,6 +15,7 @@ import (
 	"desktop.tusk/backend/internal/pgtest"
 	"desktop.tusk/backend/localpg"
 	"github.com/jackc/pgx/v5"
+	"go.uber.org/goleak"
 )
 
 func TestFirstUseMakesStartsAndLastStops(t *testing.T) {
@@ -267,6 +270,19 @@ func TestDeepPath(t *testing.T) {
 	if err := os.RemoveAll(short); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Neither a use nor the keeper this process started leaves anything running here.
+func TestNothingLeaks(t *testing.T) {
+	dir := prepared(t)
+	ignore := []goleak.Option{goleak.IgnoreCurrent(), goleak.IgnoreAnyFunction(pgtest.Watcher)}
+	for range 3 {
+		if err := visit(t.Context(), dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stopsBy(t, dir)
+	goleak.VerifyNone(t, ignore...)
 }
 
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -34,6 +35,9 @@ type Server struct {
 	Data  string // the data directory
 	Log   string // the server's log
 	CA    string // the file of the certificate authority, when it serves TLS
+
+	load    sync.Once
+	loadErr error
 }
 
 var (
@@ -176,6 +180,23 @@ func (s *Server) Database(t testing.TB, template string) string {
 		}
 	})
 	return name
+}
+
+// Connect opens a connection for the test and closes it when the test ends.
+func Connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	con, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		_ = con.Close(ctx) // the test may have cut it
+	})
+	return con
 }
 
 // Exec runs SQL as the superuser over a connection of its own.

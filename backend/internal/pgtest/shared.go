@@ -23,6 +23,9 @@ const (
 	Oldest = 13
 )
 
+// Watcher is the function of the one goroutine a running server has, for goleak.IgnoreAnyFunction.
+const Watcher = "desktop.tusk/backend/localpg.(*process).watch"
+
 // process is what all tests of this process share.
 var process struct {
 	mu      sync.Mutex // guards the rest; held while a server starts, so that there is one of each major
