@@ -73,7 +73,9 @@ func New(config Config) *AppState {
 }
 
 // Bound gives the structs to bind to the page.
-func (a *AppState) Bound() []any { return []any{&Connections{a}, &Queries{a}, &System{a}} }
+func (a *AppState) Bound() []any {
+	return append([]any{&Connections{a}, &Queries{a}, &System{a}}, driven()...)
+}
 
 // Connections, Queries and System, for callers in Go.
 func (a *AppState) Connections() *Connections { return &Connections{a} }

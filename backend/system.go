@@ -14,8 +14,6 @@ type Startup struct {
 	Options  []conn.Option `json:"options"`
 	// Warnings are what did not work while starting, one sentence each.
 	Warnings []string `json:"warnings"`
-	// Sample tells whether the sample database can be opened on this computer.
-	Sample SampleState `json:"sample"`
 	// Prefill is what the command line named; nothing connects or runs by itself.
 	Prefill Prefill `json:"prefill"`
 	// Environment says which PG* variables are set, by name; using them is the person's choice.
@@ -31,12 +29,6 @@ type Prefill struct {
 	// OpenSample opens the sample database at once and puts SampleQuery in the first tab, as `make run` does.
 	OpenSample  bool   `json:"openSample"`
 	SampleQuery string `json:"sampleQuery"`
-}
-
-// SampleState tells about the private server of the sample database.
-type SampleState struct {
-	Available bool   `json:"available"`
-	Reason    string `json:"reason"` // why not
 }
 
 // Health tells how the program is doing.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -17,8 +16,11 @@ const maxPasted = 64 << 10
 // Parse reads a connection URL or key/value string as people paste them: PostgreSQL's own forms, and those of other
 // programs, whose extra words are left out with a note. It never connects, reads no file and no environment, and no
 // error repeats the text, which may hold a password.
-func Parse(pasted string) (Parsed, error) {
-	p := &parser{out: Parsed{Profile: Profile{Settings: map[string]string{}}, Notes: []string{}}}
+func Parse(pasted string) (Parsed, error) { return parse(pasted, false) }
+
+// parse reads a connection string. trusted is one the person typed on the command line, which may name files.
+func parse(pasted string, trusted bool) (Parsed, error) {
+	p := &parser{out: Parsed{Profile: Profile{Settings: map[string]string{}}, Notes: []string{}}, trusted: trusted}
 	text := strings.TrimSpace(pasted)
 	switch {
 	case text == "":
@@ -35,6 +37,9 @@ func Parse(pasted string) (Parsed, error) {
 		return Parsed{Profile: Profile{Settings: map[string]string{}}, Notes: []string{}}, err
 	}
 	p.out.Summary = p.summary()
+	if p.service != "" {
+		p.out.Profile.Settings["service"] = p.service // for CommandLine, which takes it out
+	}
 	return p.out, nil
 }
 
@@ -43,8 +48,10 @@ func parseError(title, hint string) error {
 }
 
 type parser struct {
-	out  Parsed
-	jdbc bool
+	out     Parsed
+	jdbc    bool
+	trusted bool
+	service string // trusted only: the service of pg_service.conf that is named
 }
 
 func (p *parser) note(format string, args ...any) {
@@ -289,6 +296,10 @@ func (p *parser) setting(key, value string) {
 	switch why, known := leftOut[k]; {
 	case value == "":
 		return
+	case p.trusted && (k == "passfile" || k == "sslcert" || k == "sslkey" || k == "sslrootcert"):
+	case p.trusted && k == "service":
+		p.service = value
+		return
 	case k == "password":
 		p.out.Password = value
 		return
@@ -362,39 +373,4 @@ func (p *parser) summary() string {
 		b.WriteString(", database " + s["dbname"])
 	}
 	return b.String()
-}
-
-// environment maps the PG* variables to settings.
-var environment = map[string]string{
-	"PGHOST": "host", "PGPORT": "port", "PGDATABASE": "dbname", "PGUSER": "user", "PGPASSWORD": "password", "PGPASSFILE": "passfile",
-	"PGAPPNAME": "application_name", "PGCONNECT_TIMEOUT": "connect_timeout", "PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert",
-	"PGSSLCERT": "sslcert", "PGSSLKEY": "sslkey", "PGSSLNEGOTIATION": "sslnegotiation", "PGTARGETSESSIONATTRS": "target_session_attrs",
-	"PGOPTIONS": "options", "PGCHANNELBINDING": "channel_binding", "PGREQUIREAUTH": "require_auth", "PGKRBSRVNAME": "krbsrvname",
-}
-
-// EnvironmentNames lists the PG* variables that are set and that FromEnvironment would use.
-func EnvironmentNames(lookup func(string) (string, bool)) []string {
-	names := []string{}
-	for name := range environment {
-		if v, ok := lookup(name); ok && v != "" {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	return names
-}
-
-// FromEnvironment makes a profile of the PG* variables, because a person chose to, or as psql does.
-func FromEnvironment(lookup func(string) (string, bool)) Parsed {
-	p := parser{out: Parsed{Profile: Profile{Settings: map[string]string{}}, Notes: []string{}}}
-	for _, name := range EnvironmentNames(lookup) {
-		v, _ := lookup(name)
-		if key := environment[name]; key == "password" {
-			p.out.Password = v
-		} else {
-			p.out.Profile.Settings[key] = v
-		}
-	}
-	p.out.Summary = p.summary()
-	return p.out
 }

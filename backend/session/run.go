@@ -281,6 +281,9 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 		r.current, st.State, st.Error = i, Failed, err
 		r.version++
 		s.mu.Unlock()
+		if r.req.OnStatement != nil {
+			r.req.OnStatement(st.Statement)
+		}
 		return err
 	}
 	if r.req.ManualCommit && c.TxStatus() == 'I' && !sqltext.NeedsNoBegin(text) {
@@ -298,6 +301,9 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	var shown *apperr.Error
 	if err != nil {
 		shown = r.explain(c, st, text, err)
+	}
+	if r.req.OnStatement != nil {
+		defer func() { r.req.OnStatement(st.Statement) }()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -332,8 +338,12 @@ func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.Com
 	tap := r.s.tap
 	tap.Watch(spool.Hooks{
 		CopyIn: r.sawCopyIn,
-		CopyOut: func(bool) {
-			r.begin(c, st, []spool.Column{{Name: "COPY", Type: "text", Class: "text"}}, nil, true)
+		CopyOut: func(binary bool) {
+			col := spool.Column{Name: "COPY", Type: "text", Class: "text"}
+			if binary {
+				col.Type, col.Class = "bytea", "bytes"
+			}
+			r.begin(c, st, []spool.Column{col}, nil, true)
 		},
 		SinkFailed: r.sinkFailed,
 	})

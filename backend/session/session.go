@@ -71,6 +71,8 @@ type Request struct {
 	Sink func(columns []spool.Column, copyOut bool) (spool.Sink, error)
 	// OnNotice is told each notice, besides its being kept. For the command line.
 	OnNotice func(Notice)
+	// OnStatement is told each statement that is over. For the command line.
+	OnStatement func(Statement)
 }
 
 // Run starts a run and returns at once. Errors: busy, lost when the session is closed.

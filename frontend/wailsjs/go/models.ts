@@ -167,10 +167,6 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
-	export interface SampleState {
-	    available: boolean;
-	    reason: string;
-	}
 	export interface SessionRef {
 	    connectionId: string;
 	    sessionId: string;
@@ -191,7 +187,6 @@ export namespace backend {
 	    platform: string;
 	    options: conn.Option[];
 	    warnings: string[];
-	    sample: SampleState;
 	    prefill: Prefill;
 	    environment: string[];
 	}
@@ -295,6 +290,9 @@ export namespace session {
 	    startedAt: number;
 	    elapsedUs: number;
 	    statements: Statement[];
+	    statementCount: number;
+	    doneCount: number;
+	    failedCount: number;
 	    notices: Notice[];
 	    noticeCount: number;
 	    error?: apperr.Error;

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"desktop.tusk/backend"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// closeLimit is how long the program may take to end: a run that honours no cancel takes two seconds.
+const closeLimit = 3 * time.Second
+
+// App ties the state to the window: Wails' lifecycle on one side, backend.Desktop on the other. It is not bound, so the
+// page cannot call it.
+type App struct {
+	state *backend.AppState
+	ctx   atomic.Pointer[context.Context] // Wails' own; set when the window starts
+}
+
+// startup opens the state while the page loads; bound calls wait for it.
+func (a *App) startup(ctx context.Context) {
+	a.ctx.Store(&ctx)
+	a.state.Open()
+	a.state.Drive(func(js string) { runtime.WindowExecJS(ctx, js) })
+	a.onSignal()
+}
+
+// beforeClose is asked when the window is about to close; true keeps it.
+func (a *App) beforeClose(context.Context) bool { return !a.state.MayClose() }
+
+func (a *App) shutdown(context.Context) {
+	done := make(chan struct{})
+	go func() { a.state.Close(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(closeLimit):
+	}
+}
+
+// onSignal ends the program when the system asks for it. Wails would ask OnBeforeClose, and after a "no" never listen
+// again; at the end of a session nobody is there to answer.
+func (a *App) onSignal() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGTERM, os.Interrupt)
+	go func() {
+		<-c
+		a.shutdown(context.Background())
+		os.Exit(0)
+	}()
+}
+
+// window gives Wails' context, and false before there is a window.
+func (a *App) window() (context.Context, bool) {
+	p := a.ctx.Load()
+	if p == nil {
+		return nil, false
+	}
+	return *p, true
+}
+
+// Emit sends an event to the page.
+func (a *App) Emit(event string, payload any) {
+	if ctx, ok := a.window(); ok {
+		runtime.EventsEmit(ctx, event, payload)
+	}
+}
+
+// SetClipboard replaces the clipboard's text.
+func (a *App) SetClipboard(text string) error {
+	ctx, ok := a.window()
+	if !ok {
+		return nil
+	}
+	return runtime.ClipboardSetText(ctx, text)
+}
+
+// ChooseFile shows the system's dialog.
+func (a *App) ChooseFile(title string) (string, error) {
+	ctx, ok := a.window()
+	if !ok {
+		return "", nil
+	}
+	return runtime.OpenFileDialog(ctx, runtime.OpenDialogOptions{Title: title, ShowHiddenFiles: true})
+}
+
+// OpenURL shows an address in the person's browser. backend has checked it.
+func (a *App) OpenURL(url string) error {
+	if ctx, ok := a.window(); ok {
+		runtime.BrowserOpenURL(ctx, url)
+	}
+	return nil
+}
+
+// Quit closes the window.
+func (a *App) Quit() {
+	if ctx, ok := a.window(); ok {
+		runtime.Quit(ctx)
+	}
+}

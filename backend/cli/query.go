@@ -1,0 +1,343 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"desktop.tusk/backend"
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/secret"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/transfer"
+	"golang.org/x/term"
+)
+
+type queryCmd struct {
+	Args              []string          `arg:"" optional:"" name:"URL" help:"Where to connect, as psql reads it: a URL, key=value pairs, a database's name; PG* variables and .pgpass count. - reads SQL from standard input."`
+	Command           string            `short:"c" help:"The SQL to run." placeholder:"SQL"`
+	File              string            `short:"f" help:"Run the SQL of this file." placeholder:"FILE"`
+	Format            string            `help:"${formats}. Default: table on a terminal, csv elsewhere." placeholder:"FORMAT"`
+	Output            string            `short:"o" help:"Write the rows to this file; it is replaced when all of them are there." placeholder:"FILE"`
+	NoHeader          bool              `help:"Leave out the names of the columns."`
+	Param             map[string]string `help:"A value for :name in the SQL; may be given several times." placeholder:"NAME=VALUE"`
+	SingleTransaction bool              `help:"All of the statements take effect, or none."`
+	OnError           string            `help:"stop or continue after a statement that fails." enum:"stop,continue" default:"stop"`
+}
+
+// Run runs the script.
+func (c *queryCmd) Run(e *env) error {
+	target, text, err := c.source(e.in)
+	if err != nil {
+		return err
+	}
+	format, err := c.format(e.out)
+	if err != nil {
+		return err
+	}
+	parsed, err := conn.CommandLine(target, os.LookupEnv)
+	if err != nil {
+		return err
+	}
+	for _, n := range parsed.Notes {
+		e.line("note", n)
+	}
+	out, err := openOutput(c.Output, e.out)
+	if err != nil {
+		return err
+	}
+	ctx, stop := e.interruptible()
+	defer stop()
+	w := &rowWriter{format: format, options: transfer.Options{NoHeader: c.NoHeader}, out: out}
+	req := backend.StreamRequest{
+		Profile: parsed.Profile, Password: secret.New(parsed.Password), Text: text, Continue: c.OnError == "continue",
+		OneTransaction: c.SingleTransaction, Params: c.Param, Result: w.begin,
+		Statement: func(s session.Statement) {
+			w.end()
+			if s.Error != nil && !errors.Is(w.err, syscall.EPIPE) {
+				e.statement(s)
+			} else if s.Tag != "" && !w.wrote && format.Name == "table" {
+				fmt.Fprintln(e.err, s.Tag)
+			}
+			w.wrote = false
+		},
+		Notice: func(n session.Notice) {
+			e.line(strings.ToLower(n.Severity), n.Message)
+			e.line("detail", n.Detail)
+			e.line("hint", n.Hint)
+		},
+	}
+	snap, err := c.stream(ctx, e, req)
+	if err != nil {
+		out.discard()
+		return err
+	}
+	return c.conclude(e, snap, w, out)
+}
+
+// stream runs the request, asking for a password once if the server wants one and there is somebody to ask.
+func (c *queryCmd) stream(ctx context.Context, e *env, req backend.StreamRequest) (session.Snapshot, error) {
+	state := backend.New(backend.Config{Version: e.version})
+	snap, err := state.Stream(ctx, req)
+	if apperr.KindOf(err) != apperr.AuthFailed || !req.Password.IsZero() {
+		return snap, err
+	}
+	tty, ttyErr := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if ttyErr != nil {
+		return snap, err
+	}
+	defer func() { _ = tty.Close() }()
+	fmt.Fprint(tty, "Password: ")
+	typed, ttyErr := term.ReadPassword(int(tty.Fd()))
+	fmt.Fprintln(tty)
+	if ttyErr != nil {
+		return snap, err
+	}
+	req.Password = secret.New(string(typed))
+	return state.Stream(ctx, req)
+}
+
+// statement tells of one that failed, with its place.
+func (e *env) statement(s session.Statement) {
+	err := *s.Error
+	if s.Line > 0 && err.Position != nil {
+		err.Detail = strings.TrimSpace(fmt.Sprintf("%s\nIn the statement of line %d.", err.Detail, s.Line))
+	}
+	e.tell(&err)
+}
+
+// conclude finishes the output and gives the exit code as an error.
+func (c *queryCmd) conclude(e *env, snap session.Snapshot, w *rowWriter, out *output) error {
+	if w.err != nil && !errors.Is(w.err, syscall.EPIPE) {
+		out.discard()
+		return apperr.E(apperr.File, "The rows could be written no further.", apperr.Message(w.err.Error()), apperr.Cause(w.err), apperr.Hint("Look at the disk and the permissions of where they go."))
+	}
+	if errors.Is(w.err, syscall.EPIPE) {
+		return exitCode(exitCancelled) // whoever read the rows has enough of them
+	}
+	if snap.Outcome == session.Finished {
+		return out.keep()
+	}
+	if c.OnError == "continue" && snap.Outcome == session.Failed && snap.Error == nil {
+		if err := out.keep(); err != nil {
+			return err
+		}
+	} else {
+		out.discard()
+	}
+	if snap.Error != nil {
+		return snap.Error
+	}
+	for i := len(snap.Statements) - 1; i >= 0; i-- {
+		if s := snap.Statements[i]; s.Error != nil {
+			code := codeOf(s.Error)
+			if s.Error.Kind == apperr.Usage {
+				code = exitSQL
+			}
+			return exitCode(code) // it was told
+		}
+	}
+	return apperr.E(apperr.Cancelled, "Stopped.")
+}
+
+// source finds the SQL and what is left to say where to connect.
+func (c *queryCmd) source(in io.Reader) (target, text string, err error) {
+	stdin := false
+	for _, a := range c.Args {
+		switch {
+		case a == "-":
+			stdin = true
+		case target == "":
+			target = a
+		default:
+			return "", "", apperr.E(apperr.Usage, fmt.Sprintf("There is one place to connect to; %q is too much.", a))
+		}
+	}
+	given := 0
+	for _, yes := range []bool{c.Command != "", c.File != "", stdin} {
+		if yes {
+			given++
+		}
+	}
+	if given != 1 {
+		return "", "", apperr.E(apperr.Usage, "Give the SQL once: with -c SQL, -f FILE, or - for standard input.")
+	}
+	switch {
+	case c.Command != "":
+		return target, c.Command, nil
+	case stdin:
+		b, err := io.ReadAll(in)
+		if err != nil {
+			return "", "", apperr.E(apperr.File, "Standard input cannot be read.", apperr.Message(err.Error()))
+		}
+		return target, string(b), nil
+	}
+	b, err := os.ReadFile(c.File)
+	if err != nil {
+		return "", "", apperr.E(apperr.File, "The file cannot be read: "+c.File, apperr.Message(err.Error()))
+	}
+	return target, string(b), nil
+}
+
+func (c *queryCmd) format(out io.Writer) (transfer.Format, error) {
+	name := c.Format
+	if name == "" {
+		name = "csv"
+		if f, ok := out.(*os.File); ok && c.Output == "" && term.IsTerminal(int(f.Fd())) {
+			name = "table"
+		}
+	}
+	f, ok := transfer.Find(name)
+	if !ok {
+		return f, apperr.E(apperr.Usage, fmt.Sprintf("There is no format %q.", name), apperr.Hint("It is one of "+formatNames()+"."))
+	}
+	return f, nil
+}
+
+func formatNames() string {
+	var names []string
+	for _, f := range transfer.Formats {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// rowWriter writes the results of a script one after the other.
+type rowWriter struct {
+	format  transfer.Format
+	options transfer.Options
+	out     io.Writer
+	encoder transfer.Encoder
+	flush   func() error
+	wrote   bool
+	err     error // the first failure to write
+}
+
+func (w *rowWriter) begin(columns []spool.Column, copyOut bool) (spool.Sink, error) {
+	w.end()
+	w.wrote = true
+	if copyOut {
+		end := []byte("\n")
+		if columns[0].Class == "bytes" {
+			end = nil
+		}
+		return spool.NewStream(func(cells [][]byte) error {
+			if _, err := w.out.Write(append(cells[0][:len(cells[0]):len(cells[0])], end...)); err != nil {
+				w.fail(err)
+				return err
+			}
+			return nil
+		}), nil
+	}
+	w.encoder, w.flush = w.format.NewEncoder(w.out, w.options)
+	if err := w.encoder.Begin(columns); err != nil {
+		w.fail(err)
+		return nil, err
+	}
+	return spool.NewStream(func(cells [][]byte) error {
+		if err := w.encoder.Row(cells); err != nil {
+			w.fail(err)
+			return err
+		}
+		return nil
+	}), nil
+}
+
+// end finishes the result under way.
+func (w *rowWriter) end() {
+	if w.encoder == nil {
+		return
+	}
+	if w.err == nil {
+		w.fail(w.encoder.End())
+	}
+	if w.err == nil {
+		w.fail(w.flush())
+	}
+	w.encoder = nil
+}
+
+func (w *rowWriter) fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// output is standard output, or a file that replaces the old one when all is written.
+type output struct {
+	io.Writer
+	file *os.File
+	path string // "" when file is the target itself
+}
+
+func openOutput(path string, stdout io.Writer) (*output, error) {
+	if path == "" {
+		return &output{Writer: stdout}, nil
+	}
+	unusable := func(err error) error {
+		return apperr.E(apperr.File, "The file cannot be written: "+path, apperr.Message(err.Error()), apperr.Cause(err))
+	}
+	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() { // a pipe, a device
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, unusable(err)
+		}
+		return &output{Writer: f, file: f}, nil
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.partial")
+	if err != nil {
+		return nil, unusable(err)
+	}
+	return &output{Writer: f, file: f, path: path}, nil
+}
+
+// keep puts the file in its place.
+func (o *output) keep() error {
+	if o.file == nil {
+		return nil
+	}
+	fail := func(err error) error {
+		o.discard()
+		return apperr.E(apperr.File, "The file could not be finished: "+o.path, apperr.Message(err.Error()), apperr.Cause(err))
+	}
+	if o.path != "" {
+		mode := os.FileMode(0o644)
+		if fi, err := os.Stat(o.path); err == nil {
+			mode = fi.Mode().Perm()
+		}
+		if err := o.file.Chmod(mode); err != nil {
+			return fail(err)
+		}
+		if err := o.file.Sync(); err != nil {
+			return fail(err)
+		}
+	}
+	if err := o.file.Close(); err != nil {
+		return fail(err)
+	}
+	if o.path == "" {
+		return nil
+	}
+	if err := os.Rename(o.file.Name(), o.path); err != nil {
+		return fail(err)
+	}
+	return nil
+}
+
+// discard leaves the old file as it was.
+func (o *output) discard() {
+	if o.file == nil {
+		return
+	}
+	_ = o.file.Close()
+	if o.path != "" {
+		_ = os.Remove(o.file.Name())
+	}
+}
