@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import js from '@eslint/js'
 import svelte from 'eslint-plugin-svelte'
 import importX from 'eslint-plugin-import-x'
@@ -24,6 +25,13 @@ const zones = [
     message: 'the port knows only wailsjs',
   },
   { target: './src/lib/state', from: ['./src/features', './src/components'], message: 'state draws nothing' },
+  // no feature imports another one
+  ...readdirSync('src/features').map((name) => ({
+    target: `./src/features/${name}`,
+    from: './src/features',
+    except: [`./${name}`],
+    message: 'features meet in App and in lib/state',
+  })),
   {
     target: ['./src/components', './src/lib/state', './src/lib/text', './src/features'],
     from: './wailsjs',
@@ -44,6 +52,8 @@ export default ts.config(
       'import-x/no-cycle': 'error',
       'import-x/no-restricted-paths': ['error', { zones }],
       'svelte/no-at-html-tags': 'error',
+      // what comes from Go is replaced as a whole ($state.raw); caches are told apart by a version number
+      'svelte/prefer-svelte-reactivity': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-restricted-properties': [

@@ -1,0 +1,176 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import App from '../../App.svelte'
+import { deferred, failure, FakeBackend, startup } from '../../lib/api/fake'
+import type { Connection, ConnectRequest, Option } from '../../lib/api/types'
+import { Workspace } from '../../lib/state/workspace.svelte'
+
+const option = (o: Partial<Option>): Option => ({
+  key: '',
+  label: '',
+  group: 'general',
+  kind: 'text',
+  default: '',
+  choices: [],
+  help: '',
+  ...o,
+})
+const options = [
+  option({ key: 'host', label: 'Host', default: 'localhost' }),
+  option({
+    key: 'sslmode',
+    label: 'Mode',
+    group: 'tls',
+    kind: 'choice',
+    default: 'prefer',
+    choices: [
+      { value: 'prefer', label: 'prefer', help: '' },
+      { value: 'verify-full', label: 'verify-full', help: '' },
+    ],
+  }),
+  option({ key: 'sslrootcert', label: 'Root certificate', group: 'tls', kind: 'file' }),
+  option({
+    key: 'connect_timeout',
+    label: 'Connect within',
+    group: 'advanced',
+    kind: 'number',
+    default: '15',
+  }),
+]
+
+let backend: FakeBackend
+let ws: Workspace
+const user = userEvent.setup()
+
+async function open() {
+  backend = new FakeBackend()
+  backend.when('system.bootstrap', () => startup({ options }))
+  ws = new Workspace(backend, false)
+  render(App, { workspace: ws })
+  await screen.findByText('Connect to PostgreSQL')
+}
+const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label)
+
+afterEach(cleanup)
+beforeEach(() => {
+  Element.prototype.getClientRects = () => [{}] as unknown as DOMRectList
+  Element.prototype.animate ??= vi.fn()
+  return open()
+})
+
+describe('a pasted URL', () => {
+  const url = 'postgresql+psycopg://app_rw:s3cret@db.roastery.example/roastery'
+
+  it('is read back while it is typed and fills the form; nothing connects', async () => {
+    backend.when('connections.parse', ({ text }) => ({
+      profile: {
+        name: '',
+        color: '',
+        settings: { host: text.length > 30 ? 'db.roastery.example' : '', user: 'app_rw' },
+      },
+      password: 's3cret',
+      summary: 'app_rw at db.roastery.example, database roastery',
+      notes: ['“+psycopg” is a driver name and was left out.'],
+    }))
+    await user.click(field('Connection URL'))
+    await user.paste(url)
+    await screen.findByText(/Read as app_rw at db\.roastery\.example/)
+    expect(screen.getByText(/is a driver name/)).toBeTruthy()
+    await user.keyboard('{Enter}')
+    await screen.findByRole('dialog', { name: 'Connection' })
+    expect(field('Host').value).toBe('db.roastery.example')
+    expect(field('Role').value).toBe('app_rw')
+    expect(field('Password').value).toBe('s3cret')
+    expect(field('Password').type).toBe('password')
+    expect(backend.called('connections.connect')).toEqual([])
+  })
+
+  it('that cannot be read says so beside it and stays', async () => {
+    backend.when('connections.parse', () => {
+      throw failure({ kind: 'config', title: 'This is no connection URL.' })
+    })
+    await user.click(field('Connection URL'))
+    await user.paste('mysql://x')
+    await screen.findByText(/This is no connection URL/)
+    await user.keyboard('{Enter}')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(field('Connection URL').value).toBe('mysql://x')
+  })
+})
+
+describe('the connection dialog', () => {
+  async function filled() {
+    await user.keyboard('{Control>}n{/Control}')
+    await screen.findByRole('dialog', { name: 'Connection' })
+    await user.type(field('Host'), 'db.roastery.example')
+    await user.type(field('Role'), 'app_rw')
+    await user.type(field('Password'), 'wrong')
+  }
+
+  it('keeps everything typed when the server says no, and says what it said', async () => {
+    backend.when('connections.connect', () => {
+      throw failure({
+        kind: 'auth_failed',
+        title: 'The server refused the password.',
+        hint: 'Type it again.',
+        message: 'password authentication failed',
+        code: '28P01',
+        fields: { setting: 'password' },
+      })
+    })
+    await filled()
+    await user.keyboard('{Control>}{Enter}{/Control}')
+    await screen.findAllByText('The server refused the password.')
+    expect(screen.getByText('28P01')).toBeTruthy()
+    expect(screen.getByText('Type it again.')).toBeTruthy()
+    expect(field('Host').value).toBe('db.roastery.example')
+    expect(field('Password').value).toBe('wrong')
+    expect(field('Password').getAttribute('aria-invalid')).toBe('true')
+    expect(field('Host').getAttribute('aria-invalid')).toBe('false')
+  })
+
+  it('goes to the tab of the setting that is wrong', async () => {
+    backend.when('connections.test', () => {
+      throw failure({ kind: 'config', title: 'That file is not there.', fields: { setting: 'sslrootcert' } })
+    })
+    await filled()
+    await user.click(screen.getByRole('button', { name: /Test connection/ }))
+    await screen.findAllByText('That file is not there.')
+    expect(screen.getByRole('tab', { name: /TLS/ }).getAttribute('aria-selected')).toBe('true')
+    expect(field('Root certificate').getAttribute('aria-invalid')).toBe('true')
+  })
+
+  it('sends what is set and nothing else, and opens a tab', async () => {
+    await filled()
+    await user.click(screen.getByRole('tab', { name: 'TLS' }))
+    await user.selectOptions(screen.getByLabelText('Mode', { selector: 'select' }), 'verify-full')
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: /^Connect/ }))
+    await waitFor(() => expect(ws.tabs).toHaveLength(1))
+    const [req] = backend.called<ConnectRequest>('connections.connect')
+    expect(req!.profile.settings).toEqual({
+      host: 'db.roastery.example',
+      user: 'app_rw',
+      sslmode: 'verify-full',
+    })
+    expect(req!.password).toBe('wrong')
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('cancels a connect and gives the form back as it was', async () => {
+    const never = deferred<Connection>()
+    backend.when('connections.connect', () => never.promise)
+    await filled()
+    await user.keyboard('{Control>}{Enter}{/Control}')
+    await screen.findByText(/^Trying/)
+    await user.keyboard('{Escape}')
+    expect(ws.connections.attempt).toBeNull()
+    expect(screen.getByRole('dialog', { name: 'Connection' })).toBeTruthy()
+    expect(field('Role').value).toBe('app_rw')
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await user.keyboard('{Control>}n{/Control}')
+    await screen.findByRole('dialog', { name: 'Connection' })
+    expect(field('Role').value).toBe('app_rw')
+  })
+})

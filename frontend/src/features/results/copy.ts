@@ -1,0 +1,30 @@
+import type { CellRange } from '../../lib/api/types'
+import type { ResultWindow } from '../../lib/state/result.svelte'
+import type { Workspace } from '../../lib/state/workspace.svelte'
+import { bytes, plural } from '../../lib/text/format'
+
+export type CopyFormat = 'tsv' | 'csv' | 'json'
+
+/** Copies what is selected, or all of it when nothing is. Go writes the clipboard, so no size is too large for the page. */
+export async function copyCells(
+  ws: Workspace,
+  source: ResultWindow,
+  selection: { ranges: CellRange[] } | null,
+  format: CopyFormat,
+  header: boolean,
+): Promise<void> {
+  const all = { top: 0, left: 0, bottom: source.rows - 1, right: source.columns.length - 1 }
+  const ranges = selection?.ranges.length ? selection.ranges : [all]
+  if (source.rows === 0 && !header) return ws.notices.say('There is nothing to copy')
+  try {
+    const { cells, bytes: size } = await ws.backend.queries.copy({
+      resultId: source.id,
+      ranges,
+      format,
+      header,
+    })
+    ws.notices.say(`Copied ${plural(cells, 'cell')} as ${format.toUpperCase()}, ${bytes(size)}`)
+  } catch (thrown) {
+    ws.notices.report(thrown)
+  }
+}

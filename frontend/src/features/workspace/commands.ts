@@ -1,0 +1,213 @@
+// Everything that can be done in the window, with its keys.
+import type { Workspace } from '../../lib/state/workspace.svelte'
+
+export function registerCommands(ws: Workspace): void {
+  const tab = () => ws.active
+  const connected = () => ws.connections.byId(tab()?.connectionId ?? '') !== undefined
+  const idle = () => connected() && !tab()!.busy
+  const report = (thrown: unknown) => ws.notices.report(thrown)
+
+  ws.commands.register(
+    {
+      id: 'run.statement',
+      title: 'Run the statement at the cursor, or the selection',
+      group: 'Run',
+      keys: ['Mod-Enter'],
+      words: 'execute',
+      when: idle,
+      run: () => ws.editor && void tab()?.run(ws.editor.request()),
+    },
+    {
+      id: 'run.all',
+      title: 'Run all',
+      group: 'Run',
+      keys: ['Mod-Shift-Enter'],
+      words: 'execute script',
+      when: idle,
+      run: () => ws.editor && void tab()?.run(ws.editor.requestAll()),
+    },
+    {
+      id: 'run.transaction',
+      title: 'Run all as one transaction',
+      group: 'Run',
+      words: 'execute script begin',
+      when: idle,
+      run: () => ws.editor && void tab()?.run(ws.editor.requestAll(), { oneTransaction: true }),
+    },
+    {
+      id: 'run.cancel',
+      title: 'Cancel what is running',
+      group: 'Run',
+      keys: ['Mod-.'],
+      words: 'stop',
+      when: () => tab()?.busy ?? false,
+      run: () => void tab()?.cancel().catch(report),
+    },
+    {
+      id: 'run.continue',
+      title: 'Continue after an error, on or off',
+      group: 'Run',
+      when: () => tab() !== undefined,
+      run: () => {
+        const t = tab()!
+        t.continueOnError = !t.continueOnError
+        ws.notices.say(t.continueOnError ? 'Goes on after an error' : 'Stops at the first error')
+      },
+    },
+    {
+      id: 'run.goToError',
+      title: 'Go to the error',
+      group: 'Run',
+      keys: ['F8'],
+      when: () => tab()?.errorMark != null,
+      run: () => ws.editor?.goTo(tab()!.errorMark!.position),
+    },
+    {
+      id: 'tx.commit',
+      title: 'Commit',
+      group: 'Transaction',
+      keys: ['Mod-Shift-c'],
+      when: () => idle() && tab()!.tx.status === 'T',
+      run: () => void tab()?.endTransaction('commit'),
+    },
+    {
+      id: 'tx.rollback',
+      title: 'Roll back',
+      group: 'Transaction',
+      keys: ['Mod-Shift-r'],
+      when: () => idle() && tab()!.tx.status !== 'I',
+      run: () => void tab()?.endTransaction('rollback'),
+    },
+    {
+      id: 'tx.manual',
+      title: 'Auto-commit or manual commit',
+      group: 'Transaction',
+      when: () => tab()?.tx.status === 'I',
+      run: () => {
+        const t = tab()!
+        t.manualCommit = !t.manualCommit
+        ws.notices.say(t.manualCommit ? 'Manual commit' : 'Auto-commit')
+      },
+    },
+    {
+      id: 'tabs.new',
+      title: 'New query tab',
+      group: 'Tabs',
+      keys: ['Mod-t'],
+      when: () => !ws.start,
+      run: () => void ws.newTab(),
+    },
+    {
+      id: 'tabs.close',
+      title: 'Close the tab',
+      group: 'Tabs',
+      keys: ['Mod-w'],
+      when: () => tab() !== undefined || ws.healthOpen,
+      run: () => (tab() ? ws.requestClose(tab()!) : ws.closeHealth()),
+    },
+    {
+      id: 'tabs.next',
+      title: 'Next tab',
+      group: 'Tabs',
+      keys: ['Ctrl-Tab', 'Mod-Tab'],
+      run: () => ws.cycle(1),
+    },
+    {
+      id: 'tabs.previous',
+      title: 'Previous tab',
+      group: 'Tabs',
+      keys: ['Ctrl-Shift-Tab', 'Mod-Shift-Tab'],
+      run: () => ws.cycle(-1),
+    },
+    {
+      id: 'connections.connect',
+      title: 'Connect to a server',
+      group: 'Connections',
+      keys: ['Mod-n'],
+      words: 'new open url',
+      run: () => (ws.dialog = { kind: 'connect' }),
+    },
+    {
+      id: 'connections.sample',
+      title: 'Open the sample database',
+      group: 'Connections',
+      keys: ['Mod-d'],
+      words: 'roastery demo',
+      notInText: true,
+      when: () => ws.startup?.sample.available ?? false,
+      run: () => void ws.openSample(),
+    },
+    {
+      id: 'connections.disconnect',
+      title: 'Disconnect',
+      group: 'Connections',
+      when: () => ws.connection !== undefined,
+      run: () => ws.connection && ws.requestDisconnect(ws.connection),
+    },
+    {
+      id: 'connections.cancel',
+      title: 'Stop connecting',
+      group: 'Connections',
+      when: () => ws.connections.attempt !== null,
+      run: () => ws.connections.cancel(),
+    },
+    {
+      id: 'window.editor',
+      title: 'Go to the editor',
+      group: 'Window',
+      keys: ['Mod-1'],
+      when: () => tab() !== undefined,
+      run: () => ws.editor?.focus(),
+    },
+    {
+      id: 'window.results',
+      title: 'Go to the results',
+      group: 'Window',
+      keys: ['Mod-2'],
+      when: () => tab() !== undefined,
+      run: () => ws.focusResults(),
+    },
+    {
+      id: 'window.palette',
+      title: 'Find a command',
+      group: 'Window',
+      keys: ['Mod-k'],
+      run: () => (ws.dialog = { kind: 'palette' }),
+    },
+    {
+      id: 'window.help',
+      title: 'All keys',
+      group: 'Window',
+      keys: ['F1'],
+      words: 'help shortcuts keyboard',
+      run: () => (ws.dialog = { kind: 'help' }),
+    },
+    {
+      id: 'window.health',
+      title: 'Health',
+      group: 'Window',
+      words: 'log memory version',
+      run: () => ws.openHealth(),
+    },
+    {
+      id: 'theme.system',
+      title: 'Theme: as the system',
+      group: 'Window',
+      run: () => (ws.theme.choice = 'system'),
+    },
+    { id: 'theme.light', title: 'Theme: light', group: 'Window', run: () => (ws.theme.choice = 'light') },
+    { id: 'theme.dark', title: 'Theme: dark', group: 'Window', run: () => (ws.theme.choice = 'dark') },
+  )
+}
+
+/** Runs the command of a key before anything in the page sees it. */
+export function onKey(ws: Workspace, e: KeyboardEvent): void {
+  if (ws.dialog || e.isComposing) return
+  const inText =
+    e.target instanceof Element && e.target.closest('input, textarea, select, .cm-editor') !== null
+  const command = ws.commands.forKey(e, ws.mac, inText)
+  if (!command) return
+  e.preventDefault()
+  e.stopPropagation()
+  command.run()
+}

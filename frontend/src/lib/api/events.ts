@@ -1,0 +1,30 @@
+// Names and payloads of what Go sends unasked; backend/events.go is the other half.
+import type { Closing, Connection, Prefill, Snapshot } from './types'
+
+export interface Events {
+  run: Snapshot
+  connection: Connection
+  closing: Closing
+  handoff: Prefill
+}
+
+export type EventName = keyof Events
+export const eventNames: readonly EventName[] = ['run', 'connection', 'closing', 'handoff']
+
+export type Stop = () => void
+
+/** Listeners by name; both bridges and the fake deliver into one of these. */
+export class Listeners {
+  #byName = new Map<EventName, Set<(data: never) => void>>()
+
+  on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop {
+    const set = this.#byName.get(name) ?? new Set()
+    this.#byName.set(name, set)
+    set.add(fn)
+    return () => set.delete(fn)
+  }
+
+  emit<K extends EventName>(name: K, data: Events[K]): void {
+    for (const fn of this.#byName.get(name) ?? []) fn(data as never)
+  }
+}

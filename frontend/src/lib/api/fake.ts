@@ -1,0 +1,193 @@
+// A backend in memory, for tests: every call is written down, answers are set with when().
+import type { Backend, ConnectionsPort, QueriesPort, SystemPort } from './backend'
+import { AppError } from './client'
+import { Listeners, type EventName, type Events } from './events'
+import type {
+  Connection,
+  ErrorInfo,
+  Page,
+  Profile,
+  Report,
+  Result,
+  Snapshot,
+  Startup,
+  Statement,
+} from './types'
+
+export interface Call {
+  name: string
+  args: never
+}
+type Ports = { connections: ConnectionsPort; queries: QueriesPort; system: SystemPort }
+type Names = { [P in keyof Ports]: `${P}.${string & keyof Ports[P]}` }[keyof Ports]
+type Method<N> = N extends `${infer P extends keyof Ports}.${infer M}`
+  ? M extends keyof Ports[P]
+    ? Ports[P][M]
+    : never
+  : never
+type Answer<N> =
+  Method<N> extends (...args: infer A) => Promise<infer R> ? (...args: A) => R | Promise<R> : never
+
+export class FakeBackend implements Backend {
+  readonly calls: { name: string; args: unknown }[] = []
+  readonly connections: ConnectionsPort
+  readonly queries: QueriesPort
+  readonly system: SystemPort
+  #answers = new Map<string, (...args: never[]) => unknown>()
+  #listeners = new Listeners()
+
+  constructor() {
+    this.connections = this.#port('connections')
+    this.queries = this.#port('queries')
+    this.system = this.#port('system')
+    this.when('system.bootstrap', () => startup())
+    this.when('connections.list', () => [])
+    this.when('connections.connect', (req) => connection({ id: req.connectionId, profile: req.profile }))
+    this.when('connections.openSample', (req) => connection({ id: req.connectionId, sample: true }))
+    this.when('connections.test', () => report())
+    this.when('queries.split', () => ({ statements: [] }))
+    this.when('queries.notices', () => ({ notices: [], count: 0 }))
+    this.when('queries.execute', (req) =>
+      snapshot({ runId: req.runId, sessionId: req.sessionId, connectionId: req.connectionId }),
+    )
+  }
+
+  /** Sets what a method answers; it may throw, or return a promise that is settled later. */
+  when<N extends Names>(name: N, answer: Answer<N>): void {
+    this.#answers.set(name, answer as (...args: never[]) => unknown)
+  }
+
+  emit<K extends EventName>(name: K, data: Events[K]): void {
+    this.#listeners.emit(name, data)
+  }
+
+  on<K extends EventName>(name: K, fn: (data: Events[K]) => void): () => void {
+    return this.#listeners.on(name, fn)
+  }
+
+  /** What a method was called with, one entry a call. */
+  called<T>(name: Names): T[] {
+    return this.calls.filter((c) => c.name === name).map((c) => c.args as T)
+  }
+
+  #port<P>(port: string): P {
+    return new Proxy({} as object, {
+      get: (_, method) => (args: never) => this.#call(`${port}.${String(method)}`, args),
+    }) as P
+  }
+
+  async #call(name: string, args: never): Promise<unknown> {
+    this.calls.push({ name, args })
+    return this.#answers.get(name)?.(args)
+  }
+}
+
+/** A promise that a test settles. */
+export function deferred<T>(): {
+  promise: Promise<T>
+  resolve: (v: T) => void
+  reject: (e: unknown) => void
+} {
+  let resolve!: (v: T) => void
+  let reject!: (e: unknown) => void
+  const promise = new Promise<T>((a, b) => ([resolve, reject] = [a, b]))
+  return { promise, resolve, reject }
+}
+
+export function failure(e: Partial<ErrorInfo>): AppError {
+  return new AppError({
+    kind: 'query',
+    group: 'query',
+    title: 'The server reports an error.',
+    retryable: false,
+    ...e,
+  })
+}
+
+export function report(r: Partial<Report> = {}): Report {
+  return {
+    serverVersion: '17.2',
+    host: 'db.roastery.example',
+    port: 5432,
+    database: 'roastery',
+    user: 'app_rw',
+    tls: 'verified',
+    tlsVersion: 'TLS 1.3',
+    pooler: false,
+    standby: false,
+    elapsedUs: 41_000,
+    ...r,
+  }
+}
+
+export function connection(c: Partial<Connection> = {}): Connection {
+  const profile: Profile = { name: 'Roastery staging', color: 'amber', settings: {} }
+  return { id: 'c1', profile, report: report(), state: 'connected', sample: false, ...c }
+}
+
+export function startup(s: Partial<Startup> = {}): Startup {
+  const prefill = { url: '', name: '', text: '', note: '', openSample: false, sampleQuery: '' }
+  const sample = { available: true, reason: '' }
+  return {
+    version: '1.0',
+    platform: 'linux',
+    options: [],
+    warnings: [],
+    sample,
+    prefill,
+    environment: [],
+    ...s,
+  }
+}
+
+export function snapshot(s: Partial<Snapshot> = {}): Snapshot {
+  return {
+    runId: 'r1',
+    sessionId: 't1',
+    connectionId: 'c1',
+    seq: 1,
+    state: 'done',
+    outcome: 'finished',
+    txStatus: 'I',
+    txSince: 0,
+    txStatements: 0,
+    startedAt: 0,
+    elapsedUs: 0,
+    statements: [],
+    notices: [],
+    noticeCount: 0,
+    reset: '',
+    ...s,
+  }
+}
+
+export function statement(s: Partial<Statement> = {}): Statement {
+  return {
+    index: 0,
+    from: 0,
+    to: 8,
+    line: 1,
+    head: 'select 1',
+    state: 'finished',
+    tag: 'SELECT 1',
+    rows: 1,
+    elapsedUs: 400,
+    notices: 0,
+    results: [],
+    ...s,
+  }
+}
+
+export function result(r: Partial<Result> = {}): Result {
+  const column = { name: 'id', type: 'bigint', class: 'number', tableOid: 0, attribute: 0, typeOid: 20 }
+  const rest = { rows: 0, bytes: 0, complete: true, partial: false, dateStyle: 'ISO, MDY', timeZone: 'UTC' }
+  return { id: 'x1', columns: [column], ...rest, ...r }
+}
+
+/** Rows whose only cell is their number. */
+export function page(resultId: string, from: number, count: number, total: number): Page {
+  const rows = Array.from({ length: Math.max(0, Math.min(count, total - from)) }, (_, i) => [
+    String(from + i),
+  ])
+  return { resultId, from, rows, cut: [], total, complete: true }
+}

@@ -1,0 +1,88 @@
+// The contract with Go under the names the window uses. What the generator loses is repaired here and nowhere else.
+import type { apperr, backend, conn, session, spool } from '../../../wailsjs/go/models'
+
+/** A value as the server wrote it; null is NULL. The generator loses the pointer of [][]*string. */
+export type Cell = string | null
+export type Page = Omit<spool.Page, 'rows'> & { rows: Cell[][] }
+export type Snapshot = Omit<session.Snapshot, 'firstPage'> & { firstPage?: Page }
+
+export type ErrorInfo = Omit<apperr.Error, 'kind'> & { kind: Kind }
+export type Statement = session.Statement
+export type Result = session.Result
+export type Notice = session.Notice
+export type Column = spool.Column
+
+export type Profile = conn.Profile
+export type Option = conn.Option
+export type Parsed = conn.Parsed
+export type Report = conn.Report
+
+export type Connection = backend.Connection
+export type ConnectRequest = backend.ConnectRequest
+export type ExecuteRequest = backend.ExecuteRequest
+export type CellRange = backend.CellRange
+export type CellRequest = backend.CellRequest
+export type CellPart = backend.Cell
+export type CopyRequest = backend.CopyRequest
+export type Copied = backend.Copied
+export type PageRequest = backend.PageRequest
+export type NoticesRequest = backend.NoticesRequest
+export type NoticesResult = backend.NoticesResult
+export type StatementRange = backend.StatementRange
+export type SplitResult = backend.SplitResult
+export type SessionRef = backend.SessionRef
+export type Startup = backend.Startup
+export type Prefill = backend.Prefill
+export type Health = backend.Health
+export type ConnectionHealth = backend.ConnectionHealth
+export type LogTail = backend.LogTail
+export type Chosen = backend.Chosen
+export type Closing = backend.Closing
+
+/** Every Kind of backend/apperr/kind.go. */
+export type Kind =
+  | 'config'
+  | 'usage'
+  | 'dns'
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'not_postgres'
+  | 'tls_refused'
+  | 'tls_untrusted'
+  | 'tls_hostname'
+  | 'tls_expired'
+  | 'tls_failed'
+  | 'auth_failed'
+  | 'auth_method'
+  | 'auth_rule'
+  | 'role_missing'
+  | 'db_missing'
+  | 'permission'
+  | 'too_many'
+  | 'starting'
+  | 'shutdown'
+  | 'lost'
+  | 'busy'
+  | 'limit'
+  | 'cancelled'
+  | 'stmt_timeout'
+  | 'lock_timeout'
+  | 'serialization'
+  | 'deadlock'
+  | 'readonly'
+  | 'constraint'
+  | 'data'
+  | 'syntax'
+  | 'missing'
+  | 'tx_failed'
+  | 'tx_state'
+  | 'unsupported'
+  | 'resource_server'
+  | 'resource_client'
+  | 'file'
+  | 'storage'
+  | 'no_server'
+  | 'protocol'
+  | 'query'
+  | 'internal'

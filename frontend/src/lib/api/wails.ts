@@ -1,0 +1,109 @@
+// The real backend: the generated bindings inside the window, HTTP and an event stream in a browser.
+import * as Connections from '../../../wailsjs/go/backend/Connections'
+import * as Queries from '../../../wailsjs/go/backend/Queries'
+import * as System from '../../../wailsjs/go/backend/System'
+import { EventsOn } from '../../../wailsjs/runtime/runtime'
+import type { Backend } from './backend'
+import { call, errorInfo, AppError } from './client'
+import { eventNames, Listeners, type EventName } from './events'
+import type { Connection, Page, Snapshot } from './types'
+
+type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
+type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
+
+const bindings = { Connections, Queries, System } as unknown as Bound
+const bound: Invoke = (struct, method, args) => bindings[struct]![method]!(...args)
+
+/** POST /api/call/Struct.Method with the arguments as a JSON array; token comes from the page's own address. */
+export function httpInvoke(token: string, fetcher: typeof fetch = fetch): Invoke {
+  return async (struct, method, args) => {
+    const answer = await fetcher(`/api/call/${struct}.${method}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...(token ? { 'X-Tusk-Token': token } : {}) },
+      body: JSON.stringify(args),
+    })
+    const body = (await answer.json()) as { result?: unknown; error?: unknown }
+    const info = errorInfo(body.error)
+    if (info) throw new AppError(info)
+    if (!answer.ok) throw new Error(`${struct}.${method}: ${answer.status}`)
+    return body.result
+  }
+}
+
+function listen(inWindow: boolean, token: string): Listeners {
+  const listeners = new Listeners()
+  if (inWindow) {
+    for (const name of eventNames) EventsOn(name, (data: unknown) => listeners.emit(name, data as never))
+  } else {
+    const query = token ? `?token=${encodeURIComponent(token)}` : ''
+    new EventSource(`/api/events${query}`).onmessage = (message) => {
+      const { name, data } = JSON.parse(String(message.data)) as { name: EventName; data: never }
+      listeners.emit(name, data)
+    }
+  }
+  return listeners
+}
+
+/** Go's nil slices arrive as null; screens count on lists. */
+export function tidy(snapshot: Snapshot): Snapshot {
+  const statements = (snapshot.statements ?? []).map((s) => ({
+    ...s,
+    results: (s.results ?? []).map((r) => ({ ...r, columns: r.columns ?? [] })),
+  }))
+  const firstPage = snapshot.firstPage && tidyPage(snapshot.firstPage)
+  return { ...snapshot, statements, notices: snapshot.notices ?? [], firstPage }
+}
+
+const tidyPage = (page: Page): Page => ({ ...page, rows: page.rows ?? [], cut: page.cut ?? [] })
+const tidyConnection = (c: Connection): Connection => ({
+  ...c,
+  profile: { ...c.profile, settings: c.profile.settings ?? {} },
+})
+
+export function wailsBackend(): Backend {
+  const inWindow = Boolean((globalThis as { go?: { backend?: unknown } }).go?.backend)
+  const token = new URLSearchParams(location.search).get('token') ?? ''
+  const invoke = inWindow ? bound : httpInvoke(token)
+  const listeners = listen(inWindow, token)
+
+  const method =
+    <A extends unknown[], R>(struct: string, name: string, after: (r: R) => R = (r) => r) =>
+    (...args: A): Promise<R> =>
+      call(async () => after((await invoke(struct, name, args)) as R))
+
+  return {
+    connections: {
+      connect: method('Connections', 'Connect', tidyConnection),
+      openSample: method('Connections', 'OpenSample', tidyConnection),
+      test: method('Connections', 'Test'),
+      disconnect: method('Connections', 'Disconnect'),
+      list: method('Connections', 'List', (list: Connection[]) => (list ?? []).map(tidyConnection)),
+      parse: method('Connections', 'Parse'),
+      fromEnvironment: method('Connections', 'FromEnvironment'),
+    },
+    queries: {
+      split: method('Queries', 'Split'),
+      execute: method('Queries', 'Execute', tidy),
+      cancel: method('Queries', 'Cancel'),
+      page: method('Queries', 'Page', tidyPage),
+      cell: method('Queries', 'Cell'),
+      copy: method('Queries', 'Copy'),
+      notices: method('Queries', 'Notices'),
+      closeSession: method('Queries', 'CloseSession'),
+    },
+    system: {
+      bootstrap: method('System', 'Bootstrap'),
+      health: method('System', 'Health'),
+      setLogLevel: method('System', 'SetLogLevel'),
+      log: method('System', 'Log'),
+      serverLog: method('System', 'ServerLog'),
+      chooseFile: method('System', 'ChooseFile'),
+      setClipboard: method('System', 'SetClipboard'),
+      openURL: method('System', 'OpenURL'),
+      quit: method('System', 'Quit'),
+    },
+    on: (name, fn) => listeners.on(name, name === 'run' ? (data) => fn(tidyRun(data) as never) : fn),
+  }
+}
+
+const tidyRun = (data: unknown): Snapshot => tidy(data as Snapshot)

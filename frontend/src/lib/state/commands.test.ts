@@ -1,0 +1,186 @@
+import { describe, expect, it, vi } from 'vitest'
+import { FakeBackend } from '../api/fake'
+import { keyLabel, pressed } from '../text/keys'
+import { Commands } from './commands'
+import { Workspace } from './workspace.svelte'
+
+const key = (k: string, mods = '') => ({
+  key: k,
+  ctrlKey: mods.includes('c'),
+  metaKey: mods.includes('m'),
+  shiftKey: mods.includes('s'),
+  altKey: mods.includes('a'),
+})
+
+describe('keys', () => {
+  it('are Ctrl on Linux and Windows and ⌘ on macOS', () => {
+    expect(pressed(key('Enter', 'c'), false)).toBe('Mod-Enter')
+    expect(pressed(key('Enter', 'm'), true)).toBe('Mod-Enter')
+    expect(pressed(key('Tab', 'c'), true)).toBe('Ctrl-Tab')
+    expect(pressed(key('C', 'cs'), false)).toBe('Mod-Shift-c')
+    expect(keyLabel('Mod-Shift-Enter', false)).toBe('Ctrl+Shift+Enter')
+    expect(keyLabel('Mod-Shift-Enter', true)).toBe('⌘⇧↵')
+    expect(keyLabel('Mod-k', false)).toBe('Ctrl+K')
+  })
+})
+
+describe('Commands', () => {
+  function some() {
+    const commands = new Commands()
+    const run = vi.fn()
+    let on = true
+    commands.register(
+      { id: 'a', title: 'Run all', group: 'Run', keys: ['Mod-Enter'], when: () => on, run },
+      {
+        id: 'b',
+        title: 'Open the sample database',
+        group: 'Connections',
+        keys: ['Mod-d'],
+        notInText: true,
+        run,
+      },
+      { id: 'c', title: 'Commit and run', group: 'Transaction', words: 'end', run },
+    )
+    return { commands, run, off: () => (on = false) }
+  }
+
+  it('finds the command of a key only while it may run', () => {
+    const { commands, off } = some()
+    expect(commands.forKey(key('Enter', 'c'), false, false)?.id).toBe('a')
+    expect(commands.forKey(key('Enter'), false, false)).toBeUndefined()
+    off()
+    expect(commands.forKey(key('Enter', 'c'), false, false)).toBeUndefined()
+  })
+
+  it('leaves keys to the text where they mean something else', () => {
+    const { commands } = some()
+    expect(commands.forKey(key('d', 'c'), false, false)?.id).toBe('b')
+    expect(commands.forKey(key('d', 'c'), false, true)).toBeUndefined()
+  })
+
+  it('does nothing for a command that is off', () => {
+    const { commands, run, off } = some()
+    off()
+    commands.run('a')
+    expect(run).not.toHaveBeenCalled()
+    commands.run('b')
+    expect(run).toHaveBeenCalledOnce()
+  })
+
+  it('is searched by words, titles that begin with them first', () => {
+    const { commands, off } = some()
+    expect(commands.find('run').map((c) => c.id)).toEqual(['a', 'c'])
+    expect(commands.find('end').map((c) => c.id)).toEqual(['c'])
+    expect(commands.find('sample open').map((c) => c.id)).toEqual(['b'])
+    off()
+    expect(commands.find('').map((c) => c.id)).toEqual(['b', 'c'])
+  })
+
+  it('refuses an id twice', () => {
+    const { commands } = some()
+    expect(() => commands.register({ id: 'a', title: '', group: 'Run', run: () => undefined })).toThrow(
+      'twice',
+    )
+  })
+})
+
+describe('Workspace', () => {
+  it('asks before it closes a tab with an open transaction', async () => {
+    const backend = new FakeBackend()
+    const ws = new Workspace(backend, false)
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    ws.connected(made)
+    const tab = ws.active!
+    backend.when('queries.execute', (req) => ({ ...base(req.runId), txStatus: 'T', txStatements: 1 }))
+    await tab.run({ text: 'begin', offset: 0, line: 1, cursor: -1 })
+    ws.requestClose(tab)
+    expect(ws.dialog).toMatchObject({ kind: 'closeTab' })
+    expect(ws.tabs).toHaveLength(1)
+    ws.closeTab(tab)
+    expect(ws.tabs).toHaveLength(0)
+    expect(backend.called('queries.closeSession')).toHaveLength(1)
+  })
+
+  it('cycles round the ends, health included', () => {
+    const ws = new Workspace(new FakeBackend(), false)
+    const a = ws.newTab('c1')
+    const b = ws.newTab('c1')
+    ws.openHealth()
+    ws.cycle(1)
+    expect(ws.activeId).toBe(a.id)
+    ws.cycle(-1)
+    expect(ws.activeId).toBe('health')
+    ws.cycle(-1)
+    expect(ws.activeId).toBe(b.id)
+  })
+
+  it('keeps tabs with text when their connection is closed, and gives them the next one', async () => {
+    const backend = new FakeBackend()
+    const ws = new Workspace(backend, false)
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    ws.connected(made, 'select 1')
+    ws.newTab(made.id)
+    await ws.disconnect(made)
+    expect(ws.tabs.map((t) => t.doc.initial)).toEqual(['select 1'])
+    expect(ws.start).toBe(false)
+    const next = (await ws.connections.connect({ name: 'B', color: '', settings: {} }, ''))!
+    ws.connected(next)
+    expect(ws.tabs).toHaveLength(1)
+    expect(ws.active!.connectionId).toBe(next.id)
+  })
+
+  it('connects to nothing by itself, whatever the command line says', async () => {
+    const backend = new FakeBackend()
+    const prefill = {
+      url: 'postgres://h/d',
+      name: 'a.sql',
+      text: 'drop table a',
+      note: '',
+      openSample: false,
+      sampleQuery: '',
+    }
+    backend.when('system.bootstrap', () => ({
+      version: '1',
+      platform: 'linux',
+      options: [],
+      warnings: [],
+      sample: { available: true, reason: '' },
+      prefill,
+      environment: [],
+    }))
+    backend.when('connections.parse', () => ({
+      profile: { name: '', color: '', settings: { host: 'h' } },
+      password: '',
+      summary: '',
+      notes: [],
+    }))
+    const ws = new Workspace(backend, false)
+    await ws.begin()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(ws.dialog).toMatchObject({ kind: 'connect', seed: { profile: { settings: { host: 'h' } } } })
+    expect(ws.tabs[0]).toMatchObject({ title: 'a.sql', doc: { initial: 'drop table a' } })
+    expect(backend.called('connections.connect')).toEqual([])
+    expect(backend.called('queries.execute')).toEqual([])
+  })
+})
+
+function base(runId: string) {
+  return {
+    runId,
+    sessionId: '',
+    connectionId: '',
+    seq: 1,
+    state: 'done',
+    outcome: 'finished',
+    txStatus: 'I',
+    txSince: 0,
+    txStatements: 0,
+    startedAt: 0,
+    elapsedUs: 0,
+    statements: [],
+    notices: [],
+    noticeCount: 0,
+    reset: '',
+  }
+}

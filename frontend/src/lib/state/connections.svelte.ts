@@ -1,0 +1,129 @@
+// Connections that are open, and the one that is being made.
+import type { Backend } from '../api/backend'
+import { newId } from './id'
+import type { Connection, Profile, Report } from '../api/types'
+
+/** A connection on its way. Its id was made here, so cancelling can never miss it. */
+export interface Attempt {
+  id: string
+  what: string
+  since: number
+}
+
+export class Connections {
+  #backend: Backend
+  #list = $state.raw<Connection[]>([])
+  #attempt = $state.raw<Attempt | null>(null)
+  #test = $state.raw<Attempt | null>(null)
+
+  constructor(backend: Backend) {
+    this.#backend = backend
+    backend.on('connection', (c) => {
+      if (this.byId(c.id)) this.#put(c)
+    })
+  }
+
+  get list(): Connection[] {
+    return this.#list
+  }
+  get attempt(): Attempt | null {
+    return this.#attempt
+  }
+  get test(): Attempt | null {
+    return this.#test
+  }
+
+  byId(id: string): Connection | undefined {
+    return this.#list.find((c) => c.id === id)
+  }
+
+  /** Connects; undefined when it was cancelled. Only one is made at a time. */
+  connect(profile: Profile, password: string): Promise<Connection | undefined> {
+    return this.#open(nameOf(profile), (id) =>
+      this.#backend.connections.connect({ connectionId: id, profile, password }),
+    )
+  }
+
+  openSample(): Promise<Connection | undefined> {
+    return this.#open('the sample database', (id) =>
+      this.#backend.connections.openSample({ connectionId: id }),
+    )
+  }
+
+  async #open(what: string, make: (id: string) => Promise<Connection>): Promise<Connection | undefined> {
+    if (this.#attempt) return undefined
+    const id = newId()
+    this.#attempt = { id, what, since: Date.now() }
+    try {
+      const made = await make(id)
+      if (this.#attempt?.id !== id) {
+        void this.#backend.connections.disconnect({ connectionId: id }).catch(() => undefined)
+        return undefined
+      }
+      this.#put(made)
+      return made
+    } catch (thrown) {
+      if (this.#attempt?.id !== id) return undefined
+      throw thrown
+    } finally {
+      if (this.#attempt?.id === id) this.#attempt = null
+    }
+  }
+
+  /** Gives the form back at once; the server side ends on its own. */
+  cancel(): void {
+    const attempt = this.#attempt
+    if (!attempt) return
+    this.#attempt = null
+    void this.#backend.connections.disconnect({ connectionId: attempt.id }).catch(() => undefined)
+  }
+
+  /** Tries a connection without keeping it; undefined when it was cancelled. */
+  async tryOut(profile: Profile, password: string): Promise<Report | undefined> {
+    this.cancelTest()
+    const id = newId()
+    this.#test = { id, what: nameOf(profile), since: Date.now() }
+    try {
+      const report = await this.#backend.connections.test({ connectionId: id, profile, password })
+      return this.#test?.id === id ? report : undefined
+    } catch (thrown) {
+      if (this.#test?.id !== id) return undefined
+      throw thrown
+    } finally {
+      if (this.#test?.id === id) this.#test = null
+    }
+  }
+
+  cancelTest(): void {
+    const test = this.#test
+    if (!test) return
+    this.#test = null
+    void this.#backend.connections.disconnect({ connectionId: test.id }).catch(() => undefined)
+  }
+
+  async disconnect(id: string): Promise<void> {
+    this.#list = this.#list.filter((c) => c.id !== id)
+    await this.#backend.connections.disconnect({ connectionId: id })
+  }
+
+  /** What Go holds already, after the page was loaded again. */
+  async refresh(): Promise<void> {
+    for (const c of (await this.#backend.connections.list()) ?? []) this.#put(c)
+  }
+
+  #put(c: Connection): void {
+    const at = this.#list.findIndex((x) => x.id === c.id)
+    this.#list = at < 0 ? [...this.#list, c] : this.#list.map((x) => (x.id === c.id ? c : x))
+  }
+}
+
+/** A profile's name, or what it is made of. */
+export function nameOf(profile: Profile): string {
+  const s = profile.settings
+  return profile.name || s.dbname || s.host || s.user || 'the server'
+}
+
+/** The variable that holds a connection's colour; gray without one. */
+export function colorOf(c: Pick<Connection, 'profile'> | undefined): string {
+  return `var(--conn-${c?.profile.color || 'gray'})`
+}

@@ -1,0 +1,75 @@
+// What the window tells: toasts in the corner, bars under the title, and one passing line in the status bar.
+import { decode } from '../api/client'
+import { treatments } from '../api/errors'
+
+export type Tone = 'ok' | 'warn' | 'error' | 'info'
+export interface NoticeAction {
+  label: string
+  run: () => void
+}
+export interface Told {
+  id: number
+  tone: Tone
+  title: string
+  detail?: string
+  actions?: NoticeAction[]
+}
+
+export class Notices {
+  #toasts = $state.raw<Told[]>([])
+  #bars = $state.raw<Told[]>([])
+  #said = $state('')
+  #next = 1
+  #saying: ReturnType<typeof setTimeout> | undefined
+  /** opens the health panel; set by the workspace */
+  openHealth: () => void = () => undefined
+
+  get toasts(): Told[] {
+    return this.#toasts
+  }
+  get bars(): Told[] {
+    return this.#bars
+  }
+  /** a passing line, such as what was copied */
+  get said(): string {
+    return this.#said
+  }
+
+  /** Errors and toasts with an action stay until they are dismissed, others go by themselves. */
+  toast(told: Omit<Told, 'id'>): void {
+    const id = this.#next++
+    this.#toasts = [...this.#toasts.slice(-3), { ...told, id }]
+    if (told.tone !== 'error' && !told.actions) setTimeout(() => this.dismiss(id), 6000)
+  }
+
+  bar(told: Omit<Told, 'id'>): void {
+    if (this.#bars.some((b) => b.title === told.title)) return
+    this.#bars = [...this.#bars, { ...told, id: this.#next++ }]
+  }
+
+  dismiss(id: number): void {
+    this.#toasts = this.#toasts.filter((t) => t.id !== id)
+    this.#bars = this.#bars.filter((b) => b.id !== id)
+  }
+
+  say(text: string): void {
+    clearTimeout(this.#saying)
+    this.#said = text
+    this.#saying = setTimeout(() => (this.#said = ''), 5000)
+  }
+
+  /** Shows an error that has no place of its own, where its kind says. */
+  report(thrown: unknown): void {
+    const { info } = decode(thrown)
+    const { surface, action } = treatments[info.kind]
+    if (surface === 'silent') return
+    const told: Omit<Told, 'id'> = {
+      tone: 'error',
+      title: info.title,
+      detail: [info.message, info.hint].filter(Boolean).join(' '),
+      actions: action === 'health' ? [{ label: 'Open health', run: () => this.openHealth() }] : undefined,
+    }
+    if (surface === 'bar') this.bar(told)
+    else this.toast(told)
+  }
+}

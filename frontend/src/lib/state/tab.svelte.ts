@@ -1,0 +1,278 @@
+// One editor tab: its document, its session's run, results, transaction and messages. The session's id is the tab's.
+import type { Backend } from '../api/backend'
+import { AppError, decode } from '../api/client'
+import type { ErrorInfo, Page, Snapshot } from '../api/types'
+import { newId } from './id'
+import { MessageLog } from './messages.svelte'
+import { defaultPanel, failedStatement, marksOf, panelsOf, runError, type Mark, type Panel } from './panels'
+import { ResultWindow } from './result.svelte'
+
+/** What is to run, as the editor gives it: maps 1:1 to ExecuteRequest. */
+export interface RunText {
+  text: string
+  offset: number
+  line: number
+  cursor: number
+}
+
+export interface RunOptions {
+  oneTransaction?: boolean
+  /** COMMIT and ROLLBACK from the buttons: what is shown stays, unless they fail */
+  aside?: boolean
+}
+
+/** A run that was asked for and is not over. */
+export interface Pending {
+  runId: string
+  since: number
+  cancelling: boolean
+  aside: boolean
+}
+
+export interface Transaction {
+  status: 'I' | 'T' | 'E'
+  since: number
+  statements: number
+}
+
+/** Why the tab has a bar: its session, or the outcome of its last run, is not what one would think. */
+export interface SessionNote {
+  title: string
+  detail: string
+}
+
+const idle: Transaction = { status: 'I', since: 0, statements: 0 }
+
+export class Tab {
+  readonly id = newId()
+  readonly doc: { id: string; initial: string }
+  readonly messages: MessageLog
+  title = $state('')
+  connectionId = $state('')
+  changed = $state(false)
+  manualCommit = $state(false)
+  continueOnError = $state(false)
+  /** the panel the person chose; '' while none */
+  chosen = $state('')
+  cursor = $state.raw({ line: 1, col: 1, selected: 0 })
+  selectedCells = $state(0)
+  note = $state.raw<SessionNote | null>(null)
+  #backend: Backend
+  #shown = $state.raw<Snapshot | null>(null)
+  #pending = $state.raw<Pending | null>(null)
+  #failure = $state.raw<ErrorInfo | null>(null)
+  #windows = $state.raw<ReadonlyMap<string, ResultWindow>>(new Map())
+  #tx = $state.raw<Transaction>(idle)
+  #runId = ''
+  #seq = -1
+  #last: { text: RunText; options: RunOptions } | undefined
+  #closed = false
+  #panels = $derived(panelsOf(this.#shown, this.#failure))
+  #marks = $derived(marksOf(this.#shown))
+
+  constructor(backend: Backend, title: string, connectionId: string, initial = '') {
+    this.#backend = backend
+    this.title = title
+    this.connectionId = connectionId
+    this.doc = { id: this.id, initial }
+    this.messages = new MessageLog(backend)
+  }
+
+  /** The run that is shown, which is the one before while a new one has not said anything yet. */
+  get shown(): Snapshot | null {
+    return this.#shown
+  }
+  get pending(): Pending | null {
+    return this.#pending
+  }
+  get busy(): boolean {
+    return this.#pending !== null
+  }
+  get tx(): Transaction {
+    return this.#tx
+  }
+  get panels(): Panel[] {
+    return this.#panels
+  }
+  get marks(): Mark[] {
+    return this.#marks
+  }
+  get panel(): Panel {
+    return (
+      this.#panels.find((p) => p.id === this.chosen) ??
+      this.#panels.find((p) => p.id === defaultPanel(this.#panels))!
+    )
+  }
+  get window(): ResultWindow | undefined {
+    return this.#windows.get(this.panel.resultId ?? '')
+  }
+  get error(): ErrorInfo | undefined {
+    return this.#failure ?? runError(this.#shown)
+  }
+  /** Where to draw the error, in the document. */
+  get errorMark(): { position: number; text: string; from: number; to: number } | null {
+    const st = failedStatement(this.#shown)
+    const e = st?.error
+    if (!st || e?.position === undefined) return null
+    return { position: e.position, text: e.title, from: st.from, to: st.to }
+  }
+
+  /** Runs the text. Nothing happens while another run of this tab is on. */
+  async run(text: RunText, options: RunOptions = {}): Promise<void> {
+    if (this.#pending || this.#closed) return
+    const runId = newId()
+    this.#pending = { runId, since: Date.now(), cancelling: false, aside: options.aside ?? false }
+    this.#runId = runId
+    this.#seq = -1
+    this.#failure = null
+    if (!options.aside) this.#last = { text, options }
+    try {
+      const answer = await this.#backend.queries.execute({
+        connectionId: this.connectionId,
+        sessionId: this.id,
+        runId,
+        ...text,
+        onError: this.continueOnError ? 'continue' : 'stop',
+        oneTransaction: options.oneTransaction ?? false,
+        manualCommit: this.manualCommit && !options.aside && !options.oneTransaction,
+        firstRows: 200,
+      })
+      if (this.#closed || this.#runId !== runId) return
+      this.apply(answer)
+      if (answer.firstPage) this.#give(answer.firstPage)
+    } catch (thrown) {
+      if (this.#closed || this.#pending?.runId !== runId) return
+      this.#fail(decode(thrown))
+    }
+  }
+
+  runAgain(): void {
+    if (this.#last) void this.run(this.#last.text, this.#last.options)
+  }
+
+  /** COMMIT or ROLLBACK: a run like any other, but what is shown stays. */
+  endTransaction(text: 'commit' | 'rollback'): Promise<void> {
+    return this.run({ text, offset: 0, line: 1, cursor: -1 }, { aside: true })
+  }
+
+  /** Asks the server to stop. May come before the run is known there. */
+  async cancel(): Promise<void> {
+    const run = this.#pending
+    if (!run || run.cancelling) return
+    this.#pending = { ...run, cancelling: true }
+    try {
+      await this.#backend.queries.cancel({ runId: run.runId })
+    } catch (thrown) {
+      if (this.#pending?.runId === run.runId) this.#pending = { ...this.#pending, cancelling: false }
+      throw thrown
+    }
+  }
+
+  /** Takes a snapshot, from an answer or an event. Older ones, and those of other runs, are dropped. */
+  apply(s: Snapshot): void {
+    if (this.#closed || s.runId !== this.#runId || s.seq <= this.#seq) return
+    this.#seq = s.seq
+    const run = this.#pending
+    this.#takeTransaction(s)
+    const done = s.state === 'done'
+    const aside = run?.aside ?? false
+    if (!aside || (done && s.outcome !== 'finished')) this.#show(s, aside)
+    if (done) {
+      this.#pending = null
+      this.note = noteOf(s)
+    } else if (run && s.state === 'stopping' && !run.cancelling) {
+      this.#pending = { ...run, cancelling: true }
+    }
+  }
+
+  #show(s: Snapshot, aside: boolean): void {
+    const first = this.#shown?.runId !== s.runId
+    if (first) {
+      this.chosen = ''
+      this.selectedCells = 0
+      this.#failure = null
+      this.messages.begin(s.runId)
+    }
+    // The text of a button is not in the document: nothing of it can be pointed at there.
+    const shown = aside
+      ? {
+          ...s,
+          statements: s.statements.map((st) => ({ ...st, from: -1, to: -1, error: noPlace(st.error) })),
+        }
+      : s
+    this.messages.take(s.notices, s.noticeCount)
+    this.#syncWindows(s)
+    this.#shown = shown
+  }
+
+  #syncWindows(s: Snapshot): void {
+    const results = s.statements.flatMap((st) => st.results)
+    let changed = results.length !== this.#windows.size
+    const next = new Map<string, ResultWindow>()
+    for (const r of results) {
+      const held = this.#windows.get(r.id)
+      changed ||= !held
+      const window = held ?? new ResultWindow((req) => this.#backend.queries.page(req), r)
+      window.update(r)
+      next.set(r.id, window)
+    }
+    if (!changed) return
+    for (const [id, w] of this.#windows) if (!next.has(id)) w.dispose()
+    this.#windows = next
+  }
+
+  #give(page: Page): void {
+    this.#windows.get(page.resultId)?.give(page)
+  }
+
+  #takeTransaction(s: Snapshot): void {
+    if (s.txStatus === 'T' || s.txStatus === 'E') {
+      this.#tx = { status: s.txStatus, since: s.txSince, statements: s.txStatements }
+    } else if (s.txStatus === 'I' || s.state === 'done') {
+      this.#tx = idle
+    }
+  }
+
+  #fail(error: AppError): void {
+    this.#pending = null
+    this.chosen = ''
+    if (error.info.kind !== 'cancelled') this.#failure = error.info
+  }
+
+  /** Its connection was closed by the person: what it had on the server is gone, the text and results stay. */
+  disconnected(): void {
+    this.#runId = ''
+    this.#pending = null
+    this.#tx = idle
+    this.note = null
+  }
+
+  /** Lets go of everything; the session is rolled back and closed when it still had something open. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#pending = null
+    for (const w of this.#windows.values()) w.dispose()
+    await this.#backend.queries.closeSession({ connectionId: this.connectionId, sessionId: this.id })
+  }
+}
+
+const noPlace = <T extends { position?: number }>(e: T | undefined): T | undefined =>
+  e && { ...e, position: undefined }
+
+function noteOf(s: Snapshot): SessionNote | null {
+  if (s.outcome === 'lost') {
+    return {
+      title: 'The session of this tab was lost.',
+      detail: [s.error?.title, s.reset, 'Nothing is run again by itself.'].filter(Boolean).join(' '),
+    }
+  }
+  if (s.outcome === 'killed') {
+    return {
+      title: 'Stopped; the session of this tab had to be given up for it.',
+      detail:
+        s.reset || 'Its transaction, temporary tables and SET values are gone. The next run opens a new one.',
+    }
+  }
+  return s.reset ? { title: 'This tab has a new session.', detail: s.reset } : null
+}

@@ -1,0 +1,48 @@
+// Numbers and times as Tusk writes them; data is never written with these.
+
+/** 1,284,000 */
+export function count(n: number): string {
+  return String(Math.trunc(n)).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** 1 row, 2 rows, 1,284,000 rows */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`
+}
+
+/** 0.4 ms, 41 ms, 1.2 s, 02:05 */
+export function duration(us: number): string {
+  if (us < 995) return `${(Math.max(us, 0) / 1000).toFixed(us < 95 ? 2 : 1)} ms`
+  if (us < 9_950) return `${(us / 1000).toFixed(1).replace(/\.0$/, '')} ms`
+  if (us < 999_500) return `${Math.round(us / 1000)} ms`
+  if (us < 59_950_000) return `${(us / 1e6).toFixed(1)} s`
+  return clock(us / 1000)
+}
+
+/** 00:14, 10:04, 1:02:03; with tenths 00:14.2 */
+export function clock(ms: number, tenths = false): string {
+  const t = Math.max(0, Math.floor(ms / 100))
+  const s = Math.floor(t / 10)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const h = Math.floor(s / 3600)
+  const base = `${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
+  return (h ? `${h}:` : '') + base + (tenths ? `.${t % 10}` : '')
+}
+
+/** 310 B, 2.4 kB, 212 MB */
+export function bytes(n: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let i = 0
+  while (n >= 999.5 && i < units.length - 1) {
+    n /= 1000
+    i++
+  }
+  return `${i === 0 || n >= 99.5 ? Math.round(n) : n.toFixed(1).replace(/\.0$/, '')} ${units[i]}`
+}
+
+/** 09:41:03.1, in the clock of this computer */
+export function timeOfDay(ms: number): string {
+  const d = new Date(ms)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${Math.floor(d.getMilliseconds() / 100)}`
+}
