@@ -161,19 +161,18 @@ export function layout(t: Tokens): Lines {
   }
   start(0)
   for (let i = 0; i < t.count; i++) {
+    // An empty container stays in its line.
+    const empty = t.kind[i] === Kind.Open && t.partner[i] === i + 1
+    if (empty) i++
     const k = t.kind[i]!
+    if (i + 1 >= t.count) continue
     if (k === Kind.Open) {
-      // An empty container stays in its line.
-      if (t.partner[i] === i + 1) {
-        i++
-        continue
-      }
       open.push(first.length - 1)
       level++
-      if (i + 1 < t.count) start(i + 1)
+      start(i + 1)
     } else if (k === Kind.Comma) {
-      if (i + 1 < t.count) start(i + 1)
-    } else if (i + 1 < t.count && t.kind[i + 1] === Kind.Close) {
+      start(i + 1)
+    } else if (t.kind[i + 1] === Kind.Close) {
       level--
       start(i + 1)
       close.data[open.pop()!] = first.length - 1

@@ -56,7 +56,7 @@ export function tokenAt(doc: Text, position: number): { from: number; to: number
   if (first === '"' || first === "'") end = quoted(text, end)
   else if (WORD.test(first)) end = name(text, end)
   else if (OPERATOR.test(first)) while (OPERATOR.test(text[end] ?? '')) end++
-  else end += first ? 1 : 0
+  else end += first ? String.fromCodePoint(text.codePointAt(end)!).length : 0
   return { from: pos, to: Math.min(line.to, Math.max(line.from + end, Math.min(pos + 1, line.to))) }
 }
 
