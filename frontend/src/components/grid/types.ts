@@ -1,25 +1,39 @@
+/** What the grid knows of its data: text in places, never what it means. */
+
 export interface GridColumn {
   name: string
   type: string
+  /** 'number' stands right; 'text', 'bool', 'time', 'json' and 'bytes' stand left. */
   class: string
 }
+
+/** null is SQL NULL; undefined is not loaded yet. */
 export type GridCell = string | null | undefined
+
 export interface GridSource {
   readonly rows: number
   readonly columns: GridColumn[]
+  /** Grows when anything visible may have changed. */
   readonly version: number
   cell(row: number, col: number): GridCell
+  /** The true length in bytes of a cell of which only a prefix is here. */
   cutLength(row: number, col: number): number | undefined
+  /** These rows are looked at. */
   ensure(from: number, to: number): void
 }
+
+/** All four ends are inclusive. */
 export interface CellRange {
   top: number
   left: number
   bottom: number
   right: number
 }
+
 export interface GridSelection {
   ranges: CellRange[]
   active: { row: number; col: number } | null
   cells: number
 }
+
+export type CopyFormat = 'tsv' | 'csv' | 'json'

@@ -1,0 +1,41 @@
+import { part } from './cells'
+import type { CellRange } from './types'
+import type { Viewport } from './viewport'
+
+/** Outlines beyond this many are not drawn: the tint still is. */
+const MOST = 64
+const OUT = 4
+
+/** One line around each range, cut off at the edges of what is visible, for engines dislike elements of 10^8 px. */
+export class OutlineLayer {
+  readonly el = part('g-lines')
+  readonly #boxes: HTMLElement[] = []
+
+  constructor() {
+    this.el.setAttribute('role', 'none')
+  }
+
+  draw(ranges: readonly CellRange[], port: Viewport): void {
+    const { v, columns, x, body, gutter, head } = port
+    let used = 0
+    for (const r of ranges.slice(-MOST)) {
+      const top = Math.max(-OUT, v.y(r.top))
+      const bottom = Math.min(v.view + OUT, v.y(r.bottom + 1))
+      const left = columns.left(r.left)
+      const right = columns.left(r.right + 1)
+      // The row numbers stand above the cells, so a line behind them ends at their edge.
+      const from = Math.max(left, x)
+      const to = Math.min(right, x + body + OUT)
+      if (bottom <= top || to <= from) continue
+      const box = (this.#boxes[used] ??= this.el.appendChild(part('g-rng')))
+      used++
+      const s = box.style
+      s.display = ''
+      s.transform = `translate(${gutter + from - 1}px, ${head + top - 1}px)`
+      s.width = `${to - from + 1}px`
+      s.height = `${bottom - top + 1}px`
+      s.borderLeftWidth = left < x ? '0' : ''
+    }
+    for (let i = used; i < this.#boxes.length; i++) this.#boxes[i]!.style.display = 'none'
+  }
+}

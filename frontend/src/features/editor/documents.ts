@@ -1,0 +1,39 @@
+import type { EditorState, StateEffect, Text } from '@codemirror/state'
+
+interface Open {
+  state: EditorState
+  initial: Text
+  /** Where it was scrolled to when it was last left. */
+  scroll: StateEffect<unknown> | null
+}
+
+/** Every open document with its undo history and selection. Plain: to change tabs is to take another value. */
+const open = new Map<string, Open>()
+
+export const stateOf = (id: string): Open | undefined => open.get(id)
+
+/** Called for each new state of the document in view. */
+export function keep(id: string, state: EditorState): void {
+  const doc = open.get(id)
+  if (doc) doc.state = state
+  else open.set(id, { state, initial: state.doc, scroll: null })
+}
+
+export function keepScroll(id: string, scroll: StateEffect<unknown>): void {
+  const doc = open.get(id)
+  if (doc) doc.scroll = scroll
+}
+
+export function forget(id: string): void {
+  open.delete(id)
+}
+
+export function textOf(id: string): string {
+  return open.get(id)?.state.doc.toString() ?? ''
+}
+
+/** Does the text differ from what the document was opened with? */
+export function changed(id: string): boolean {
+  const doc = open.get(id)
+  return doc !== undefined && !doc.state.doc.eq(doc.initial)
+}

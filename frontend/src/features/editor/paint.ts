@@ -1,0 +1,156 @@
+import { RangeSet, type EditorState, type Range } from '@codemirror/state'
+import {
+  Decoration,
+  gutter,
+  GutterMarker,
+  ViewPlugin,
+  WidgetType,
+  type DecorationSet,
+  type EditorView,
+  type ViewUpdate,
+} from '@codemirror/view'
+import { marksField } from './marks'
+import { current } from './statements'
+import type { StatementMark } from './types'
+
+/** The grey word after a statement. Its text may tick, so the element is kept and the spinner never starts anew. */
+class Ghost extends WidgetType {
+  constructor(
+    readonly state: StatementMark['state'] | 'error',
+    readonly text: string,
+  ) {
+    super()
+  }
+  override eq(o: Ghost): boolean {
+    return o.state === this.state && o.text === this.text
+  }
+  override toDOM(): HTMLElement {
+    const el = document.createElement('span')
+    el.className = `cm-ghost cm-ghost-${this.state}`
+    if (this.state === 'running') el.append(spinner())
+    el.append(this.text)
+    return el
+  }
+  override updateDOM(el: HTMLElement): boolean {
+    if (!el.classList.contains(`cm-ghost-${this.state}`)) return false
+    const text = el.lastChild
+    if (!(text instanceof Text)) return false
+    text.data = this.text
+    return true
+  }
+  override ignoreEvent(): boolean {
+    return false
+  }
+}
+
+function spinner(): HTMLElement {
+  const el = document.createElement('i')
+  el.className = 'spin spin-s'
+  return el
+}
+
+const line = (name: string) => Decoration.line({ class: name })
+const inStatement = line('cm-stmt')
+const bad = line('cm-bad')
+const squiggle = Decoration.mark({ class: 'cm-squiggle' })
+
+/** The statement ranges whose lines are tinted: the one at the cursor and the one that runs. */
+function tinted(state: EditorState): { from: number; to: number }[] {
+  const running = state.field(marksField).marks.filter((m) => m.state === 'running')
+  const at = current(state)
+  return at ? [...running, at] : running
+}
+const lineTinted = (ranges: { from: number; to: number }[], from: number, to: number) =>
+  ranges.some((r) => r.from <= to && r.to >= from)
+
+function decorate(view: EditorView): DecorationSet {
+  const { state } = view
+  const { doc } = state
+  const { marks, error } = state.field(marksField)
+  const ranges = tinted(state)
+  const out: Range<Decoration>[] = []
+  const badLine = error ? doc.lineAt(error.token.from) : null
+  for (const part of view.visibleRanges) {
+    for (let pos = part.from; pos <= part.to;) {
+      const l = doc.lineAt(pos)
+      if (badLine?.from === l.from) out.push(bad.range(l.from))
+      else if (lineTinted(ranges, l.from, l.to)) out.push(inStatement.range(l.from))
+      pos = l.to + 1
+    }
+    for (const m of marks) {
+      const end = doc.lineAt(Math.min(m.to, doc.length)).to
+      if (end < part.from || end > part.to) continue
+      if (m.state === 'failed' && error && error.from <= m.to && error.to >= m.from) continue
+      if (m.text) out.push(Decoration.widget({ widget: new Ghost(m.state, m.text), side: 1 }).range(end))
+    }
+  }
+  if (error && badLine) {
+    if (error.token.to > error.token.from) out.push(squiggle.range(error.token.from, error.token.to))
+    if (error.text)
+      out.push(Decoration.widget({ widget: new Ghost('error', error.text), side: 1 }).range(badLine.to))
+  }
+  return RangeSet.of(out, true)
+}
+
+const repaints = (u: ViewUpdate) =>
+  u.docChanged ||
+  u.viewportChanged ||
+  u.selectionSet ||
+  u.startState.field(marksField) !== u.state.field(marksField) ||
+  current(u.startState) !== current(u.state)
+
+const decorations = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet
+    constructor(view: EditorView) {
+      this.decorations = decorate(view)
+    }
+    update(u: ViewUpdate) {
+      if (repaints(u)) this.decorations = decorate(u.view)
+    }
+  },
+  { decorations: (v) => v.decorations },
+)
+
+class LineNumber extends GutterMarker {
+  override elementClass: string
+  constructor(
+    readonly number: string,
+    name: string,
+  ) {
+    super()
+    this.elementClass = name
+  }
+  override eq(o: LineNumber): boolean {
+    return o.number === this.number && o.elementClass === this.elementClass
+  }
+  override toDOM(): Node {
+    return document.createTextNode(this.number)
+  }
+}
+
+/** Line numbers, and beside them what the line is: the cursor's, part of the statement, or the one that failed. */
+const numbers = gutter({
+  class: 'cm-lineNumbers',
+  renderEmptyElements: false,
+  lineMarker(view, block) {
+    const { state } = view
+    const { doc } = state
+    const l = doc.lineAt(block.from)
+    const { error } = state.field(marksField)
+    const names: string[] = []
+    if (error && doc.lineAt(error.token.from).from === l.from) names.push('cm-bad')
+    else if (lineTinted(tinted(state), l.from, block.to)) names.push('cm-stmt')
+    if (state.selection.ranges.some((r) => r.head >= l.from && r.head <= block.to)) names.push('cm-at')
+    return new LineNumber(String(l.number), names.join(' '))
+  },
+  lineMarkerChange: repaints,
+  initialSpacer: (view) => new LineNumber('0'.repeat(digits(view.state)), ''),
+  updateSpacer: (spacer, u) => {
+    const text = '0'.repeat(digits(u.state))
+    return spacer instanceof LineNumber && spacer.number === text ? spacer : new LineNumber(text, '')
+  },
+})
+const digits = (state: EditorState) => Math.max(2, String(state.doc.lines).length)
+
+export const paint = [marksField, decorations, numbers]
