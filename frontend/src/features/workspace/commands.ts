@@ -134,7 +134,6 @@ export function registerCommands(ws: Workspace): void {
       keys: ['Mod-d'],
       words: 'roastery demo',
       notInText: true,
-      when: () => ws.startup?.sample.available ?? false,
       run: () => void ws.openSample(),
     },
     {

@@ -127,13 +127,11 @@ export function connection(c: Partial<Connection> = {}): Connection {
 
 export function startup(s: Partial<Startup> = {}): Startup {
   const prefill = { url: '', name: '', text: '', note: '', openSample: false, sampleQuery: '' }
-  const sample = { available: true, reason: '' }
   return {
     version: '1.0',
     platform: 'linux',
     options: [],
     warnings: [],
-    sample,
     prefill,
     environment: [],
     ...s,
@@ -156,6 +154,9 @@ export function snapshot(s: Partial<Snapshot> = {}): Snapshot {
     statements: [],
     notices: [],
     noticeCount: 0,
+    statementCount: 0,
+    doneCount: 0,
+    failedCount: 0,
     reset: '',
     ...s,
   }

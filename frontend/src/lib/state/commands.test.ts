@@ -181,6 +181,9 @@ function base(runId: string) {
     statements: [],
     notices: [],
     noticeCount: 0,
+    statementCount: 0,
+    doneCount: 0,
+    failedCount: 0,
     reset: '',
   }
 }
