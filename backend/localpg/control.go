@@ -69,7 +69,7 @@ func (c *control) ask(ctx context.Context, req request, stage func(string)) (rep
 	defer unblock()
 	r, err := c.answer(req, stage)
 	if err != nil {
-		c.con.Close()
+		_ = c.con.Close()
 		if ctx.Err() != nil {
 			return r, fmt.Errorf("wait for the sample's keeper: %w", ctx.Err())
 		}

@@ -131,7 +131,7 @@ func copyFile(from, to string) (err error) {
 		return err
 	}
 	if _, err := io.Copy(out, in); err != nil {
-		out.Close()
+		_ = out.Close()
 		return err
 	}
 	return out.Close()

@@ -2,6 +2,7 @@ package localpg_test
 
 import (
 	"os"
+	osexec "os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,22 +20,27 @@ func TestNoBinaries(t *testing.T) {
 	}
 }
 
-func TestFindTakesTheNewest(t *testing.T) {
-	path := t.TempDir()
-	for _, v := range []string{"16.9", "18.4", "18beta1", "12.1", "9.6.24"} {
-		dir := filepath.Join(path, v)
-		if err := os.Mkdir(dir, 0o755); err != nil {
+// install makes programs in dir that only know their version.
+func install(t *testing.T, dir, version string) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{"postgres", "initdb"} {
+		script := "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + " (Some 1:2.3)'\n"
+		if err := os.WriteFile(filepath.Join(dir, p), []byte(script), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		for _, p := range []string{"postgres", "initdb"} {
-			script := "#!/bin/sh\necho 'postgres (PostgreSQL) " + v + " (Some 1:2.3)'\n"
-			if err := os.WriteFile(filepath.Join(dir, p), []byte(script), 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
+	}
+}
+
+func TestFindTakesTheNewest(t *testing.T) {
+	path := t.TempDir()
+	for _, v := range []string{"97.9", "98.4", "98beta1", "12.1", "9.6.24"} {
+		install(t, filepath.Join(path, v), v)
 	}
 	for _, c := range []struct{ first, second, want string }{
-		{"16.9", "18.4", "18.4"}, {"18.4", "18beta1", "18.4"},
+		{"97.9", "98.4", "98.4"}, {"98.4", "98beta1", "98.4"}, {"98.4", "12.1", "98.4"},
 	} {
 		t.Setenv("PATH", filepath.Join(path, c.first)+":"+filepath.Join(path, c.second)+":relative")
 		b, err := localpg.Find(t.Context())
@@ -46,6 +52,42 @@ func TestFindTakesTheNewest(t *testing.T) {
 		if _, err := localpg.Ask(t.Context(), filepath.Join(path, old)); err == nil {
 			t.Errorf("%s is taken", old)
 		}
+	}
+}
+
+// Programs beside the executable win over installed ones, packaged ones over those of a source checkout's cache.
+func TestFindBesideTheExecutable(t *testing.T) {
+	top := t.TempDir()
+	self, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe := filepath.Join(top, "build", "bin", "tusk")
+	if err := os.MkdirAll(filepath.Dir(exe), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(exe, self, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	find := func() string {
+		cmd := osexec.Command(exe)
+		cmd.Env = append(os.Environ(), asFinder+"=1")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	fetched := filepath.Join(top, "build", "cache", "pg18", "native", "bin")
+	install(t, filepath.Join(top, "build", "cache", "pg13", "native", "bin"), "13.9")
+	install(t, fetched, "18.1")
+	if got := find(); got != fetched+" <nil>" {
+		t.Errorf("in a source checkout it finds %s", got)
+	}
+	packaged := filepath.Join(filepath.Dir(exe), "postgres", "bin")
+	install(t, packaged, "19.0")
+	if got := find(); got != packaged+" <nil>" {
+		t.Errorf("packaged it finds %s", got)
 	}
 }
 

@@ -79,7 +79,7 @@ func keep(dir string) error {
 	}
 	defer lock.Close()
 	fmt.Println()
-	os.Stdout.Close()
+	_ = os.Stdout.Close()
 
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -103,7 +103,7 @@ func keep(dir string) error {
 	}()
 
 	<-k.quit
-	listener.Close() // takes the socket's file along: whoever comes now starts another keeper, which waits for our lock
+	_ = listener.Close() // takes the socket's file along: whoever comes now starts another keeper, which waits for our lock
 	<-deaf
 	cancel()
 	<-ran
@@ -137,17 +137,17 @@ func (k *keeper) open(dir string) (net.Listener, io.Closer, error) {
 		return fail(storage("The sample's control socket cannot be made.", k.places.control, err))
 	}
 	if err := os.Chmod(k.places.control, 0o600); err != nil {
-		l.Close()
+		_ = l.Close()
 		return fail(storage("The sample's control socket cannot be made.", k.places.control, err))
 	}
 	password, err := k.places.secret()
 	if err != nil {
-		l.Close()
+		_ = l.Close()
 		return fail(err)
 	}
 	port, err := k.places.choosePort(k.config.TCP)
 	if err != nil {
-		l.Close()
+		_ = l.Close()
 		return fail(err)
 	}
 	config := map[string]string{"cluster_name": "tusk-sample", "log_checkpoints": "off"}
@@ -157,7 +157,7 @@ func (k *keeper) open(dir string) (net.Listener, io.Closer, error) {
 		Port: port, TCP: k.config.TCP, Password: password, Config: config,
 	})
 	if err != nil {
-		l.Close()
+		_ = l.Close()
 		return fail(err)
 	}
 	return l, lock, nil

@@ -22,8 +22,16 @@ import (
 // or its standard input ends.
 const asUser = "LOCALPG_TEST_USER"
 
+// asFinder makes it print what Find finds.
+const asFinder = "LOCALPG_TEST_FINDER"
+
 func TestMain(m *testing.M) {
 	localpg.KeeperMain()
+	if os.Getenv(asFinder) != "" {
+		b, err := localpg.Find(context.Background())
+		fmt.Println(b.Dir, err)
+		return
+	}
 	if dir := os.Getenv(asUser); dir != "" {
 		user(dir)
 		return
@@ -59,7 +67,7 @@ func startUser(t *testing.T, dir string) *osexec.Cmd {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		in.Close()
+		_ = in.Close()
 		_ = cmd.Wait() // killed, in some tests
 	})
 	line, err := bufio.NewReader(out).ReadString('\n')
@@ -73,18 +81,11 @@ func startUser(t *testing.T, dir string) *osexec.Cmd {
 	return cmd
 }
 
-// binaries are PostgreSQL 18 as the tests have it; localpg finds it through the environment.
+// binaries are those of the tests; localpg finds them through the environment.
 func binaries(t *testing.T, major int) localpg.Binaries {
 	t.Helper()
-	dir, err := filepath.Abs(fmt.Sprintf("../../build/cache/pg%d/native/bin", major))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := localpg.Ask(context.Background(), dir)
-	if err != nil {
-		t.Fatalf("PostgreSQL %d for tests is missing; run: build/scripts/postgres.sh (%v)", major, err)
-	}
-	t.Setenv(localpg.EnvBinaries, dir)
+	b := pgtest.Binaries(t, major)
+	t.Setenv(localpg.EnvBinaries, b.Dir)
 	return b
 }
 

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/secret"
@@ -126,7 +127,7 @@ func spawn(ctx context.Context, p places, cfg keeperConfig) error {
 	defer out.Close()
 	cmd.Stdout = outW
 	err = cmd.Start()
-	outW.Close()
+	_ = outW.Close()
 	if err != nil {
 		return broken(err)
 	}
@@ -185,5 +186,16 @@ func (s *Server) Pin(ctx context.Context) error {
 	return err
 }
 
+// Gone tells that the keeper ended, by force or by mishap, and the server with it. Open again to have it back; what
+// Settings said stays true.
+func (s *Server) Gone() bool {
+	// A moment and not none: a deadline that has passed hides the end of the stream.
+	if s.control.con.SetReadDeadline(time.Now().Add(20*time.Millisecond)) != nil {
+		return true // released
+	}
+	_, err := s.control.in.ReadByte() // a keeper says nothing more
+	return !errors.Is(err, os.ErrDeadlineExceeded)
+}
+
 // Release ends this use. The server stops if it was the last; that is not waited for.
-func (s *Server) Release() { s.once.Do(func() { s.control.con.Close() }) }
+func (s *Server) Release() { s.once.Do(func() { _ = s.control.con.Close() }) }

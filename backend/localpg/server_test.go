@@ -105,7 +105,11 @@ func TestKeeperIsKilled(t *testing.T) {
 	if err := syscall.Kill(st.Keeper, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "its user notices", s.Gone)
 	again := open(t, localpg.Config{Dir: dir})
+	if again.Gone() {
+		t.Error("the new one is gone")
+	}
 	if s.URL("x") != again.URL("x") {
 		t.Errorf("it moved from %s to %s", s.URL("x"), again.URL("x"))
 	}
@@ -227,7 +231,7 @@ func TestTCPOnlyWhenAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	con.Close(t.Context())
+	_ = con.Close(t.Context())
 	if st, err := os.Stat(filepath.Join(dir, "password")); err != nil || st.Mode().Perm() != 0o600 {
 		t.Errorf("the password's file: %v, %v", st, err)
 	}
@@ -282,7 +286,7 @@ func TestNothingLeaks(t *testing.T) {
 		}
 	}
 	stopsBy(t, dir)
-	goleak.VerifyNone(t, ignore...)
+	eventually(t, "the keepers are reaped", func() bool { return goleak.Find(ignore...) == nil })
 }
 
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }

@@ -37,7 +37,7 @@ fetch() {
 	# shellcheck disable=SC2064 # the name is meant to be expanded now
 	trap "rm -rf '$tmp'" EXIT
 	# npm pack and not npm install: no package.json around it, no scripts run but the one below.
-	(cd "$tmp" && npm pack --silent --pack-destination . "$spec" >/dev/null && tar xzf ./*.tgz)
+	(cd "$tmp" && npm pack --loglevel=error --pack-destination . "$spec" >/dev/null && tar xzf ./*.tgz)
 	# The archive has no symbolic links; without them the server does not find its libraries.
 	(cd "$tmp/package" && node scripts/hydrate-symlinks.js)
 	# Root hands the server to an unprivileged user, who has to read it.

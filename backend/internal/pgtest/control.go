@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"desktop.tusk/backend/localpg"
 )
 
 // DB makes a fresh, empty database for the test on the newest server and gives its URL.
@@ -110,4 +112,16 @@ func Prepare(t testing.TB, major int, data string) {
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
+}
+
+// Binaries are the programs of the major version, where the server's user can run them.
+func Binaries(t testing.TB, major int) localpg.Binaries {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	b, err := binaries(ctx, major)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return b
 }
