@@ -77,7 +77,7 @@ func (c *Cluster) Init(ctx context.Context) error {
 	}
 	if !c.opts.Password.IsZero() {
 		file := unfinished + ".pw"
-		defer os.Remove(file)
+		defer func() { _ = os.Remove(file) }()
 		if err := c.writeOwned(file, c.opts.Password.Reveal()+"\n"); err != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ func (c *Cluster) launch(ctx context.Context) (early bool, err error) {
 	if err != nil {
 		return false, storage("The private server's log cannot be written.", c.opts.Log, err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	cmd := exec.Command(c.opts.Binaries.Path("postgres"), c.arguments()...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = c.opts.Data, environment(), log, log
 	c.who.as(cmd)

@@ -44,7 +44,7 @@ func Bring(ctx context.Context, b Binaries, dir string) (Binaries, error) {
 	if err != nil {
 		return b, storage("The private server's programs cannot be copied.", dir, err)
 	}
-	defer os.RemoveAll(unfinished)
+	defer func() { _ = os.RemoveAll(unfinished) }()
 	if err := copyTree(ctx, from, unfinished, func(path string, mode fs.FileMode) error {
 		return os.Chmod(path, mode|mode>>2&0o111|0o444)
 	}); err != nil {
@@ -125,7 +125,7 @@ func copyFile(from, to string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err

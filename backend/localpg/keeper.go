@@ -77,7 +77,7 @@ func keep(dir string) error {
 		fmt.Println(apperr.JSON(err))
 		return err
 	}
-	defer lock.Close()
+	defer func() { _ = lock.Close() }()
 	fmt.Println()
 	_ = os.Stdout.Close()
 

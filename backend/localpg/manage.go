@@ -53,7 +53,7 @@ func Reset(ctx context.Context, dir string, force bool) error {
 	if err != nil {
 		return err
 	}
-	defer lock.Close()
+	defer func() { _ = lock.Close() }()
 	st, err := Stop(ctx, dir, force)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func Reset(ctx context.Context, dir string, force bool) error {
 	if err != nil {
 		return err
 	}
-	defer kept.Close()
+	defer func() { _ = kept.Close() }()
 	entries, err := os.ReadDir(p.dir)
 	if err != nil {
 		return storage("The sample's directory cannot be emptied.", p.dir, err)
@@ -95,7 +95,7 @@ func tell(ctx context.Context, p places, req request) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	defer c.con.Close()
+	defer func() { _ = c.con.Close() }()
 	r, err := c.ask(ctx, req, nil)
 	if err != nil {
 		return Status{}, err

@@ -31,7 +31,7 @@ func probe(ctx context.Context, network, address string) error {
 	if err != nil {
 		return err
 	}
-	defer con.Close()
+	defer func() { _ = con.Close() }()
 	deadline, _ := ctx.Deadline()
 	if err := con.SetDeadline(deadline); err != nil {
 		return err

@@ -79,7 +79,7 @@ func startKeeper(ctx context.Context, p places, cfg Config) (*control, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer lock.Close()
+	defer func() { _ = lock.Close() }()
 	if c, err := dialKeeper(ctx, p.control); !errors.Is(err, errGone) {
 		return c, err
 	}
@@ -111,7 +111,7 @@ func spawn(ctx context.Context, p places, cfg keeperConfig) error {
 	if err != nil {
 		return storage("The private server's log cannot be written.", p.log, err)
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	cmd := exec.Command(exe, keeperVerb, p.dir)
 	cmd.Args[0], cmd.Dir = os.Args[0], p.dir
 	cmd.Stderr = log
@@ -124,7 +124,7 @@ func spawn(ctx context.Context, p places, cfg keeperConfig) error {
 	if err != nil {
 		return broken(err)
 	}
-	defer out.Close()
+	defer func() { _ = out.Close() }()
 	cmd.Stdout = outW
 	err = cmd.Start()
 	_ = outW.Close()

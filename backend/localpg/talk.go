@@ -20,7 +20,7 @@ func (k *keeper) accept(l net.Listener, talks *sync.WaitGroup) {
 			return
 		}
 		talks.Go(func() {
-			defer con.Close()
+			defer func() { _ = con.Close() }()
 			k.talk(con)
 		})
 	}

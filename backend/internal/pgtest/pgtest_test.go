@@ -25,7 +25,7 @@ func value(t *testing.T, url, sql string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer con.Close(ctx)
+	defer func() { _ = con.Close(ctx) }()
 	var s string
 	if err := con.QueryRow(ctx, sql).Scan(&s); err != nil {
 		t.Fatal(err)

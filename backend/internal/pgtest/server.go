@@ -138,7 +138,7 @@ func freePort(t testing.TB) int {
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port
 }
 
@@ -208,7 +208,7 @@ func (s *Server) Exec(t testing.TB, database, sql string) {
 	if err != nil {
 		t.Fatalf("pgtest: %v%s", err, tail(s.Log))
 	}
-	defer con.Close(ctx)
+	defer func() { _ = con.Close(ctx) }()
 	if _, err := con.PgConn().Exec(ctx, sql).ReadAll(); err != nil {
 		t.Fatalf("pgtest: %s: %v", sql, err)
 	}

@@ -193,7 +193,7 @@ func prepare(ctx context.Context, b localpg.Binaries, data string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(unfinished)
+	defer func() { _ = os.RemoveAll(unfinished) }()
 	if err := localpg.CopyData(ctx, data, unfinished); err != nil {
 		return err
 	}

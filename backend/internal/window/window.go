@@ -132,15 +132,18 @@ func (d *Display) Start(binary, dataDir string, args ...string) (*App, error) {
 	}
 	go func() { a.err = a.cmd.Wait(); close(a.ended) }()
 	err = a.wait("the page answers", func() (bool, error) {
-		if a.hook == nil {
-			c, err := net.Dial("unix", socket)
-			if err != nil {
-				return false, nil
-			}
-			a.hook, a.answers = c, bufio.NewReaderSize(c, 1<<20)
+		// What is sent before the page has loaded is never answered, so each try is a connection of its own.
+		c, err := net.Dial("unix", socket)
+		if err != nil {
+			return false, nil
 		}
+		a.hook, a.answers = c, bufio.NewReaderSize(c, 1<<20)
 		var ready bool
-		return a.Eval(`return !!document.querySelector('.app')`, &ready) == nil && ready, nil
+		if a.evalWithin(200*time.Millisecond, `return !!document.querySelector('.app')`, &ready) == nil && ready {
+			return true, nil
+		}
+		a.hook = nil
+		return false, c.Close()
 	})
 	if err == nil {
 		err = a.wait("the window is mapped", func() (bool, error) {
@@ -178,12 +181,14 @@ func (a *App) Close() {
 }
 
 // Eval runs the body of an async function in the page and decodes what it returns into out, which may be nil.
-func (a *App) Eval(body string, out any) error {
+func (a *App) Eval(body string, out any) error { return a.evalWithin(70*time.Second, body, out) }
+
+func (a *App) evalWithin(limit time.Duration, body string, out any) error {
 	line, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("write script: %w", err)
 	}
-	_ = a.hook.SetDeadline(time.Now().Add(70 * time.Second))
+	_ = a.hook.SetDeadline(time.Now().Add(limit))
 	if _, err := a.hook.Write(append(line, '\n')); err != nil {
 		return fmt.Errorf("send script: %w", err)
 	}

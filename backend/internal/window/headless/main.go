@@ -5,6 +5,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"flag"
 	"fmt"
 	"os"
@@ -72,7 +73,9 @@ func run() error {
 			return fmt.Errorf("nothing came into the clipboard: %v", err)
 		}
 	}
-	printTable(strings.Split(strings.TrimSuffix(text, "\n"), "\n"))
+	if err := printTable(text); err != nil {
+		return err
+	}
 	if err := app.Keys("Escape"); err != nil {
 		return err
 	}
@@ -87,35 +90,34 @@ func run() error {
 	return nil
 }
 
-// printTable prints the head of tab-separated lines in columns, each cut to what fits.
-func printTable(lines []string) {
-	const most = 28
-	var rows [][]string
-	var widths []int
-	for i, l := range lines {
-		if i > rowsShown {
-			break
-		}
-		cells := strings.Split(l, "\t")
-		for c, v := range cells {
-			if r := []rune(v); len(r) > most {
-				cells[c] = string(r[:most-1]) + "…"
-			}
-			if c == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[c] = max(widths[c], len([]rune(cells[c])))
-		}
-		rows = append(rows, cells)
+// printTable prints the head of what a spreadsheet would paste, in columns, each cut to what fits.
+func printTable(text string) error {
+	const most = 24
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma = '\t'
+	lines, err := r.ReadAll()
+	if err != nil {
+		return fmt.Errorf("read the clipboard: %w", err)
 	}
-	for _, r := range rows {
+	shown := lines[:min(len(lines), rowsShown+1)]
+	widths := make([]int, len(lines[0]))
+	for _, cells := range shown {
+		for c, v := range cells {
+			v = strings.ReplaceAll(v, "\n", "↵")
+			if runes := []rune(v); len(runes) > most {
+				v = string(runes[:most-1]) + "…"
+			}
+			cells[c] = v
+			widths[c] = max(widths[c], len([]rune(v)))
+		}
+	}
+	for _, cells := range shown {
 		var b strings.Builder
-		for c, v := range r {
+		for c, v := range cells {
 			fmt.Fprintf(&b, "%s%s  ", v, strings.Repeat(" ", widths[c]-len([]rune(v))))
 		}
 		fmt.Println(strings.TrimRight(b.String(), " "))
 	}
-	if len(lines)-1 > rowsShown {
-		fmt.Printf("(%d rows in all)\n", len(lines)-1)
-	}
+	fmt.Printf("(the first %d of %d rows)\n", len(shown)-1, len(lines)-1)
+	return nil
 }
