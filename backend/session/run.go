@@ -500,6 +500,10 @@ func (r *Run) finishResults(st *statement, err error) {
 	}
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
+	if n := len(st.results); err != nil && n > 0 && st.results[n-1].rows != nil && st.results[n-1].rows.Rows() == 0 {
+		st.results[n-1].rows.Release() // no row came before the error: there is nothing to look at
+		st.results = st.results[:n-1]
+	}
 	for i, res := range st.results {
 		res.partial = err != nil && i == len(st.results)-1
 		if res.rows != nil {

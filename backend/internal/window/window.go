@@ -70,9 +70,10 @@ func StartDisplay(width, height int) (*Display, error) {
 }
 
 func (d *Display) env(extra ...string) []string {
-	env := []string{"DISPLAY=" + d.Name, "NO_AT_BRIDGE=1", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent"}
+	// xdotool types characters beyond ASCII only in a UTF-8 locale.
+	env := []string{"DISPLAY=" + d.Name, "LC_ALL=C.UTF-8", "NO_AT_BRIDGE=1", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent"}
 	for _, kv := range os.Environ() {
-		if k, _, _ := strings.Cut(kv, "="); k != "DISPLAY" && k != "WAYLAND_DISPLAY" && k != "DBUS_SESSION_BUS_ADDRESS" {
+		if k, _, _ := strings.Cut(kv, "="); k != "DISPLAY" && k != "WAYLAND_DISPLAY" && k != "LC_ALL" && k != "DBUS_SESSION_BUS_ADDRESS" {
 			env = append(env, kv)
 		}
 	}

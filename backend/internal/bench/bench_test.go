@@ -1,0 +1,387 @@
+//go:build bench && linux
+
+// Package bench compares Tusk with a peer or the floor, both in the same run, and prints ratios. Absolute times say
+// something about the machine only; BENCHMARKS.md keeps what was measured when.
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/internal/pgtest"
+	"desktop.tusk/backend/internal/window"
+	"desktop.tusk/backend/secret"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/spool"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+const (
+	rounds = 7
+	bigSQL = `create unlogged table big as select g::int8 as id, (g * 1.37)::numeric(14,2) as amount, md5(g::text) as hash,
+  timestamptz '2026-01-01' + g * interval '1 second' as at, g % 2 = 0 as flag, repeat(chr(97 + g % 26), 60) as words,
+  case when g % 10 = 0 then null else g % 1000 end as n, jsonb_build_object('k', g) as doc
+  from generate_series(1, 1000000) g`
+)
+
+type bed struct {
+	t    *testing.T
+	url  string
+	pool *conn.Pool
+	dir  *spool.Dir
+}
+
+func newBed(t *testing.T) *bed {
+	srv := pgtest.New(t, pgtest.Options{Config: map[string]string{"shared_buffers": "1GB", "max_parallel_workers_per_gather": "0", "synchronize_seqscans": "off", "jit": "off"}})
+	b := &bed{t: t, url: srv.DB(t)}
+	p, err := conn.Parse(b.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.pool, err = conn.Open(context.Background(), p.Profile, secret.New(p.Password)); err != nil {
+		t.Fatal(err)
+	}
+	if b.dir, err = spool.OpenDir(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.pool.Close(); _ = b.dir.Close() })
+	s := b.session()
+	b.run(s, bigSQL)
+	b.run(s, "vacuum (freeze, analyze) big")
+	b.run(s, "select count(*) from big")
+	s.Close()
+	return b
+}
+
+func (b *bed) session() *session.Session { return session.New("bench", "bench", b.pool, b.dir) }
+
+var runs int
+
+func (b *bed) start(s *session.Session, sql string) *session.Run {
+	runs++
+	r, err := s.Run(session.Request{RunID: strconv.Itoa(runs), Text: sql, Cursor: -1})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+func (b *bed) run(s *session.Session, sql string) *session.Run {
+	r := b.start(s, sql)
+	<-r.Done()
+	if snap := r.Snapshot(); snap.Outcome != session.Finished {
+		b.t.Fatalf("%s: %s %+v", sql, snap.Outcome, snap.Statements)
+	}
+	return r
+}
+
+// raw sends the query over a hijacked connection and throws away what comes.
+func (b *bed) raw(sql string) {
+	c, err := pgconn.Connect(context.Background(), b.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	h, err := c.Hijack()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer func() { _ = h.Conn.Close() }()
+	msg, err := (&pgproto3.Query{String: sql}).Encode(nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := h.Conn.Write(msg); err != nil {
+		b.t.Fatal(err)
+	}
+	end := []byte{'Z', 0, 0, 0, 5, 'I'}
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := h.Conn.Read(buf)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if bytes.HasSuffix(buf[:n], end) {
+			return
+		}
+	}
+}
+
+func (b *bed) psql(args ...string) {
+	cmd := exec.Command("psql", append([]string{"-X", "-q", b.url}, args...)...)
+	cmd.Env = append(os.Environ(), "PGOPTIONS=")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.t.Fatalf("psql: %v: %s", err, out)
+	}
+}
+
+func timed(f func()) float64 {
+	begin := time.Now()
+	f()
+	return float64(time.Since(begin).Microseconds()) / 1000
+}
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
+}
+
+func cpu() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return float64(u.Utime.Sec)*1e6 + float64(u.Utime.Usec)
+}
+
+func row(what, ours, theirs string, ratio float64, target string) {
+	fmt.Printf("| %s | %s | %s | %.2f | %s |\n", what, ours, theirs, ratio, target)
+}
+
+func ms(v float64) string { return fmt.Sprintf("%.1f ms", v) }
+
+func TestRatios(t *testing.T) {
+	b := newBed(t)
+	s := b.session()
+	defer s.Close()
+	file := filepath.Join(t.TempDir(), "out.csv")
+	ours := filepath.Join(t.TempDir(), "ours.csv")
+	tusk := filepath.Join(repository(t), "build/bin/tusk")
+	var spooled, raw, psqlCopy, psqlFetch, csvOut, csvPsql, user []float64
+	for range rounds {
+		raw = append(raw, timed(func() { b.raw("select * from big") }))
+		before := cpu()
+		spooled = append(spooled, timed(func() { b.run(s, "select * from big") }))
+		user = append(user, (cpu()-before)/1e6)
+		psqlCopy = append(psqlCopy, timed(func() { b.psql("-c", `\copy (select * from big) to '/dev/null' csv header`) }))
+		psqlFetch = append(psqlFetch, timed(func() { b.psql("-At", "-v", "FETCH_COUNT=1000", "-o", "/dev/null", "-c", "select * from big") }))
+		csvPsql = append(csvPsql, timed(func() { b.psql("-c", `\copy (select * from big) to '`+file+`' csv header`) }))
+		csvOut = append(csvOut, timed(func() {
+			if out, err := exec.Command(tusk, "query", b.url, "-c", "select * from big", "--format", "csv", "-o", ours).CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+		}))
+	}
+	if out, err := exec.Command("cmp", file, ours).CombinedOutput(); err != nil {
+		t.Errorf("the two CSV files differ: %s", out)
+	}
+	fmt.Println("| what (1,000,000 rows of 8 columns, medians of 7 interleaved rounds) | Tusk | peer | Tusk/peer | target |")
+	fmt.Println("|---|---|---|---|---|")
+	row("rows to the spool, against reading and throwing away", ms(median(spooled)), ms(median(raw)), median(spooled)/median(raw), "≤ 1.11 (1.25 on one core)")
+	row("rows to the spool, against psql \\copy csv to /dev/null", ms(median(spooled)), ms(median(psqlCopy)), median(spooled)/median(psqlCopy), "≤ 1")
+	row("rows to the spool, against psql -At FETCH_COUNT=1000", ms(median(spooled)), ms(median(psqlFetch)), median(spooled)/median(psqlFetch), "≤ 0.83")
+	row("tusk query to a CSV file, against psql \\copy", ms(median(csvOut)), ms(median(csvPsql)), median(csvOut)/median(csvPsql), "≤ 1.15")
+	fmt.Printf("| user CPU of the client a row, µs | %.3f | | | ≤ 0.15 |\n", median(user))
+	b.firstRows(s)
+	b.windows(s)
+	b.cancels(s)
+}
+
+// firstRows compares the first page with psql's on an open session.
+func (b *bed) firstRows(s *session.Session) {
+	psql := exec.Command("psql", "-X", "-q", "-At", "-v", "FETCH_COUNT=200", b.url)
+	in, err := psql.StdinPipe()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	out, err := psql.StdoutPipe()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := psql.Start(); err != nil {
+		b.t.Fatal(err)
+	}
+	lines := bufio.NewReaderSize(out, 1<<20)
+	ask := func(n int, sql string) {
+		if _, err := fmt.Fprintln(in, sql); err != nil {
+			b.t.Fatal(err)
+		}
+		for range n {
+			if _, err := lines.ReadString('\n'); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+	ask(1, "select 1;")
+	var ours, theirs []float64
+	for range 3 * rounds {
+		theirs = append(theirs, timed(func() { ask(200, "select * from big limit 300;") }))
+		for range 100 {
+			if _, err := lines.ReadString('\n'); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+		r := (*session.Run)(nil)
+		ours = append(ours, timed(func() { r = b.start(s, "select * from big limit 300"); <-r.Ready() }))
+		<-r.Done()
+	}
+	_ = in.Close()
+	_, _ = io.Copy(io.Discard, out)
+	_ = psql.Wait()
+	row("first 200 rows on an open session, against psql FETCH_COUNT=200", fmt.Sprintf("%.2f ms", median(ours)), fmt.Sprintf("%.2f ms", median(theirs)), median(ours)/median(theirs), "≤ 1")
+}
+
+// windows reads pages at random while rows arrive, and afterwards.
+func (b *bed) windows(s *session.Session) {
+	measure := func(r *session.Run, id string, until func() bool) (took []float64) {
+		res := r.Result(id)
+		for !until() {
+			from := rand.IntN(max(1, int(res.Rows())))
+			took = append(took, timed(func() {
+				if _, err := res.Page(from, 200); err != nil {
+					b.t.Fatal(err)
+				}
+			}))
+			time.Sleep(2 * time.Millisecond)
+		}
+		return took
+	}
+	r := b.start(s, "select a.* from big a, generate_series(1, 3) x")
+	<-r.Ready()
+	filling := measure(r, r.FirstResult(), func() bool {
+		select {
+		case <-r.Done():
+			return true
+		default:
+			return false
+		}
+	})
+	n := 0
+	idle := measure(r, r.FirstResult(), func() bool { n++; return n > 2000 })
+	for name, v := range map[string][]float64{"while 3 M rows arrive": filling, "idle": idle} {
+		v = slices.Sorted(slices.Values(v))
+		fmt.Printf("| window of 200 rows %s (%d), p50 / p99 | %.3f / %.3f ms | | | p99 ≤ 2 ms |\n", name, len(v), v[len(v)/2], v[len(v)*99/100])
+	}
+}
+
+// cancels stops statements and takes the time until the session is free.
+func (b *bed) cancels(s *session.Session) {
+	for name, sql := range map[string]string{"sleep": "select pg_sleep(60)", "fetch": "select a.* from big a, generate_series(1, 100) x"} {
+		var took []float64
+		for range 100 {
+			r := b.start(s, sql)
+			time.Sleep(20 * time.Millisecond)
+			took = append(took, timed(func() { r.Cancel(); <-r.Done() }))
+		}
+		took = slices.Sorted(slices.Values(took))
+		fmt.Printf("| Cancel until the session is free, %s (100), p50 / p99 | %.1f / %.1f ms | | | ≤ 2,000 ms |\n", name, took[50], took[98])
+	}
+}
+
+func repository(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// pss adds up the share of memory of a process and all below it, in MB; main is the process's own.
+func pss(pid int) (main, tree float64) {
+	one := func(pid int) float64 {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+		if err != nil {
+			return 0
+		}
+		for line := range strings.Lines(string(b)) {
+			if f := strings.Fields(line); len(f) == 3 && f[0] == "Pss:" {
+				kb, _ := strconv.ParseFloat(f[1], 64)
+				return kb / 1024
+			}
+		}
+		return 0
+	}
+	var add func(pid int) float64
+	add = func(pid int) float64 {
+		sum := one(pid)
+		out, err := exec.Command("pgrep", "-P", strconv.Itoa(pid)).Output()
+		if err != nil {
+			return sum
+		}
+		for _, f := range strings.Fields(string(out)) {
+			child, _ := strconv.Atoi(f)
+			sum += add(child)
+		}
+		return sum
+	}
+	return one(pid), add(pid)
+}
+
+func TestWindow(t *testing.T) {
+	d, err := window.StartDisplay(1440, 900)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	empty := filepath.Join(t.TempDir(), "empty")
+	flags, err := exec.Command("pkg-config", "--cflags", "--libs", "gtk+-3.0", "webkit2gtk-4.1").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("gcc", append([]string{"-O2", "-o", empty, "testdata/empty.c"}, strings.Fields(string(flags))...)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	var paint, floor, main, tree, floorMain, floorTree []float64
+	for i := range rounds {
+		app, err := d.Start(filepath.Join(repository(t), "build/bin/tusk-driven"), t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var at float64
+		if err := app.Eval(`return performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime`, &at); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Second)
+		m, all := pss(app.PID())
+		app.Close()
+		first, m2, all2 := floorOf(t, d, empty)
+		if i == 0 {
+			continue // the first start reads the disk
+		}
+		paint, main, tree = append(paint, at-float64(app.Started.UnixMicro())/1000), append(main, m), append(tree, all)
+		floor, floorMain, floorTree = append(floor, first), append(floorMain, m2), append(floorTree, all2)
+	}
+	fmt.Println("| window (medians of 6 starts each, the first left out) | Tusk | empty web view in C | ratio | target |")
+	fmt.Println("|---|---|---|---|---|")
+	row("exec to first paint", ms(median(paint)), ms(median(floor)), median(paint)/median(floor), "< 1 s")
+	row("idle memory of the main process (PSS)", fmt.Sprintf("%.0f MB", median(main)), fmt.Sprintf("%.0f MB", median(floorMain)), median(main)/median(floorMain), "< 100 MB")
+	row("idle memory of all processes (PSS)", fmt.Sprintf("%.0f MB", median(tree)), fmt.Sprintf("%.0f MB", median(floorTree)), median(tree)/median(floorTree), "close to the floor")
+}
+
+func floorOf(t *testing.T, d *window.Display, empty string) (paint, main, tree float64) {
+	cmd := exec.Command(empty)
+	cmd.Env = append(os.Environ(), "DISPLAY="+d.Name, "NO_AT_BRIDGE=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	paint = float64(time.Since(begin).Microseconds()) / 1000
+	time.Sleep(3 * time.Second)
+	main, tree = pss(cmd.Process.Pid)
+	return paint, main, tree
+}

@@ -1,0 +1,223 @@
+//go:build linux && walks
+
+package window_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"desktop.tusk/backend/internal/pgtest"
+	"desktop.tusk/backend/internal/window"
+)
+
+var display *window.Display
+
+func TestMain(m *testing.M) {
+	var err error
+	if display, err = window.StartDisplay(1440, 900); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := pgtest.Main(m)
+	display.Close()
+	os.Exit(code)
+}
+
+func repository(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// walker is a person at the window; every step that fails ends the walk.
+type walker struct {
+	*window.App
+	t *testing.T
+}
+
+// open starts the window with a server of the walk's own named in the form, and connects to it.
+func open(t *testing.T, url string) *walker {
+	t.Helper()
+	data, err := os.MkdirTemp("", "tuskwalk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(data) })
+	app, err := display.Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &walker{app, t}
+	t.Cleanup(func() {
+		if t.Failed() {
+			_ = app.Picture(filepath.Join(repository(t), "build/shots", "failed-"+strings.ReplaceAll(t.Name(), "/", "-")+".png"))
+		}
+		app.Close()
+	})
+	w.wait("the form is filled in", `document.querySelector('[role=dialog]')`)
+	w.keys("ctrl+Return")
+	w.wait("it is connected", `document.querySelector('.cm-content') && !document.querySelector('[role=dialog]')`)
+	w.click(".cm-content")
+	return w
+}
+
+func (w *walker) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+func (w *walker) wait(what, js string)    { w.t.Helper(); w.must(w.Wait(what, js)) }
+func (w *walker) keys(keys ...string)     { w.t.Helper(); w.must(w.Keys(keys...)) }
+func (w *walker) click(selector string)   { w.t.Helper(); w.must(w.Click(selector)) }
+func (w *walker) typed(text string)       { w.t.Helper(); w.must(w.Type(text)) }
+func (w *walker) eval(js string, out any) { w.t.Helper(); w.must(w.Eval(js, out)) }
+func (w *walker) picture(name string) {
+	w.t.Helper()
+	w.must(w.Picture(filepath.Join(repository(w.t), "build/shots", name+".png")))
+}
+
+// replace types sql in place of what the editor holds.
+func (w *walker) replace(sql string) {
+	w.t.Helper()
+	w.keys("ctrl+1", "ctrl+a", "Delete")
+	w.typed(sql)
+}
+
+// cell is the text of a cell that is in view.
+const cell = `[...document.querySelectorAll('[role=gridcell]')].map(c => c.textContent)`
+
+const idle = `!document.querySelector('.btn-cancel')`
+
+func TestTypeAndRun(t *testing.T) {
+	w := open(t, pgtest.Sample(t))
+	w.typed("select count(*), 'é€' as s from customers")
+	w.keys("ctrl+Return")
+	w.wait("the result is shown", cell+`.some(c => c === 'é€')`)
+	w.picture("walk-run")
+	w.keys("ctrl+2", "ctrl+a", "ctrl+shift+c")
+	text := ""
+	for begin := time.Now(); !strings.Contains(text, "é€") && time.Since(begin) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
+		text, _ = w.Clipboard()
+	}
+	if !strings.HasPrefix(text, "count\ts\n") || !strings.Contains(text, "é€") {
+		t.Errorf("the clipboard holds %q", text)
+	}
+}
+
+func TestScrollToRowNineMillion(t *testing.T) {
+	w := open(t, pgtest.DB(t))
+	before := pss(t, w.PID())
+	w.typed("select g as n, md5(g::text) as hash from generate_series(1, 10000000) g")
+	w.keys("ctrl+Return")
+	w.wait("rows are shown while more arrive", cell+`.some(c => c === '1')`)
+	begin := time.Now()
+	for { // the fetch takes longer than one wait
+		var done bool
+		w.eval("return "+idle, &done)
+		if done {
+			break
+		}
+		if time.Since(begin) > 3*time.Minute {
+			t.Fatal("ten million rows do not arrive")
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	t.Logf("ten million rows in %s", time.Since(begin))
+	if grown := pss(t, w.PID()) - before; grown > 80<<20 {
+		t.Errorf("the main process has grown by %d MB", grown>>20)
+	} else {
+		t.Logf("the main process has grown by %d MB", grown>>20)
+	}
+	w.keys("ctrl+2", "ctrl+End")
+	w.wait("the last row is shown", cell+`.some(c => c === '10000000')`)
+	// The scroll bar to nine tenths, then keys: every row in between has to come, to the pixel.
+	w.eval(`const v = [...document.querySelectorAll('[role=grid] *, [role=grid]')].find(e => e.scrollHeight > e.clientHeight + 1000000); v.scrollTop = 0.9 * (v.scrollHeight - v.clientHeight)`, nil)
+	var rows []int
+	w.wait("rows near 9,000,000 are shown", cell+`.filter(c => /^[0-9]+$/.test(c)).some(c => +c > 8900000 && +c < 9100000)`)
+	w.eval(`return `+cell+`.filter(c => /^[0-9]+$/.test(c)).map(Number)`, &rows)
+	if len(rows) < 5 {
+		t.Errorf("only %d rows in view", len(rows))
+	}
+	w.picture("walk-nine-million")
+}
+
+func TestCancel(t *testing.T) {
+	w := open(t, pgtest.DB(t))
+	w.typed("select pg_sleep(600)")
+	w.keys("ctrl+Return")
+	w.wait("Cancel is shown", `document.querySelector('.btn-cancel')`)
+	begin := time.Now()
+	w.keys("ctrl+period")
+	w.wait("it is stopped", idle)
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("cancelling took %s", took)
+	}
+	w.wait("that is said", `document.body.textContent.includes('Stopped after')`)
+	w.picture("walk-cancelled")
+	w.replace("select 'goes ' || 'on'")
+	w.keys("ctrl+Return")
+	w.wait("the session goes on", cell+`.some(c => c === 'goes on')`)
+}
+
+func TestReadAnError(t *testing.T) {
+	w := open(t, pgtest.Sample(t))
+	w.typed("select id, nmae from customers")
+	w.keys("ctrl+Return")
+	w.wait("the error is shown", `document.body.textContent.includes('There is no such column')`)
+	for _, part := range []string{"42703", "nmae"} {
+		var there bool
+		w.eval(fmt.Sprintf(`return document.body.textContent.includes(%q)`, part), &there)
+		if !there {
+			t.Errorf("nothing says %q", part)
+		}
+	}
+	w.picture("walk-error")
+}
+
+func TestServerRestartedUnderIt(t *testing.T) {
+	srv := pgtest.New(t, pgtest.Options{})
+	w := open(t, srv.DB(t))
+	w.typed("select g from generate_series(1, 300) g; select pg_sleep(600)")
+	w.keys("ctrl+shift+Return")
+	w.wait("the first result is shown", cell+`.some(c => c === '1')`)
+	srv.Restart(t)
+	w.wait("the loss is named", `/lost|ended|restart/i.test(document.body.textContent) && `+idle)
+	w.picture("walk-restarted")
+	var text string
+	w.eval(`return document.querySelector('.cm-content').textContent`, &text)
+	if !strings.Contains(text, "generate_series") {
+		t.Errorf("the editor holds %q", text)
+	}
+	w.replace("select 'back ' || 'again'")
+	w.keys("ctrl+Return")
+	w.wait("a new session answers", cell+`.some(c => c === 'back again')`)
+}
+
+// pss is the process's own share of memory.
+func pss(t *testing.T, pid int) int {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) == 3 && f[0] == "Pss:" {
+			kb, err := strconv.Atoi(f[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return kb << 10
+		}
+	}
+	t.Fatal("the system tells no PSS")
+	return 0
+}

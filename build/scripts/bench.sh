@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Prints ratios against peers and floors, measured in this one run. backend/BENCHMARKS.md keeps what came out.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+echo "$(date -u +%F), $(nproc) cores, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2- | sed 's/^ //'), $(git rev-parse --short HEAD)"
+go test -count=1 -tags bench -timeout 40m ./backend/internal/bench
