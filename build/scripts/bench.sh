@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 echo "$(date -u +%F), $(nproc) cores, $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2- | sed 's/^ //'), $(git rev-parse --short HEAD)"
-go test -count=1 -tags bench -timeout 40m ./backend/internal/bench
+go test -v -count=1 -tags bench -timeout 40m ./backend/internal/bench | grep -vE "^(=== RUN|--- PASS|PASS|ok )"
