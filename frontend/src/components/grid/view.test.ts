@@ -160,7 +160,7 @@ describe('what is drawn', () => {
 
 describe('rows that arrive', () => {
   it('move nothing and change no width', () => {
-    const source = new Table(50)
+    const source = new Table(50, (row) => (row < 50 ? 'short' : 'a very much longer text than before'))
     show(source)
     view.scrollBy(0, 300)
     view.draw()
