@@ -213,9 +213,13 @@ export class GridView implements PointerTarget, InputTarget {
   }
   scrolled(top: number, left: number): void {
     const port = this.port
-    if (port.v.dragged(top)) this.#shown.top = port.v.top
-    else if (Math.abs(left - port.x) <= 1) return
-    if (Math.abs(left - port.x) > 1) this.#shown.x = port.x = left
+    const told = this.#shown
+    // Not told anything since it was resized: what it says is old.
+    if (told.top < 0) return
+    const across = Math.abs(left - told.x) > 1
+    if (across) told.x = port.x = left
+    if (port.v.dragged(top, told.top)) told.top = port.v.top
+    else if (!across) return
     this.#invalidate()
   }
 
