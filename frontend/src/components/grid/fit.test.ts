@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { columnsOf, firstWidths, fitWidth, hasData } from './fit'
+import { rough as m } from './measure'
 import type { GridCell, GridSource } from './types'
 
 const table = (rows: number, value: (row: number, col: number) => GridCell, columns = 2): GridSource => ({
@@ -10,18 +11,17 @@ const table = (rows: number, value: (row: number, col: number) => GridCell, colu
   cutLength: () => undefined,
   ensure: () => undefined,
 })
-const name = (text: string) => text.length * 7
 
 it('opens as wide as the first rows need, within reason', () => {
   const widths = firstWidths(
     table(10, (row, col) => (col === 0 ? 'x' : 'y'.repeat(row * 2 + 2))),
-    name,
+    m,
   )
   expect(widths).toEqual([64, Math.ceil(20 * 7.21) + 17])
   expect(
     firstWidths(
       table(1, () => 'z'.repeat(5000)),
-      name,
+      m,
     ),
   ).toEqual([360, 360])
 })
@@ -30,15 +30,15 @@ it('looks at no more than it must', () => {
   let seen = 0
   firstWidths(
     table(1_000_000, () => (seen++, 'abc'), 1664),
-    name,
+    m,
   )
   expect(seen).toBeLessThan(50_000)
 })
 
 it('fits to what is shown when asked', () => {
   const source = table(100, (row) => (row === 50 ? 'x'.repeat(90) : 'x'))
-  expect(fitWidth(source, 0, 0, 10, name)).toBeLessThan(60)
-  expect(fitWidth(source, 0, 45, 55, name)).toBe(Math.ceil(90 * 7.21) + 17)
+  expect(fitWidth(source, 0, 0, 10, m)).toBeLessThan(60)
+  expect(fitWidth(source, 0, 45, 55, m)).toBe(Math.ceil(90 * 7.21) + 17)
 })
 
 it('counts a Han character twice', () => {

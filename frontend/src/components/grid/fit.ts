@@ -1,9 +1,7 @@
+import type { Measures } from './measure'
 import type { GridSource } from './types'
 import { visible } from './text'
 
-/** Advance of the data font at 12 px, and of the type line at 11 px. */
-const CELL = 7.21
-const TYPE = 6.61
 const EDGES = 17
 
 const FIRST_MIN = 64
@@ -11,8 +9,6 @@ const FIRST_MAX = 360
 const FIRST_HEADER_MAX = 240
 /** A first look at a very wide result must not cost seconds. */
 const CELL_BUDGET = 40_000
-
-export type Measure = (name: string) => number
 
 const wide = (code: number) =>
   (code >= 0x1100 && code <= 0x115f) ||
@@ -29,44 +25,44 @@ export function columnsOf(text: string): number {
   return n
 }
 
-function cellWidth(source: GridSource, row: number, col: number, cap: number): number {
+function cellWidth(source: GridSource, row: number, col: number, cap: number, m: Measures): number {
   const value = source.cell(row, col)
   if (value === undefined) return 0
   if (value === null) return 36
   const shown = visible(value.slice(0, cap))
   const text = typeof shown === 'string' ? shown : shown.map((p) => p.text).join('')
-  return Math.ceil(columnsOf(text) * CELL) + EDGES + (source.cutLength(row, col) === undefined ? 0 : 60)
+  return Math.ceil(columnsOf(text) * m.cell) + EDGES + (source.cutLength(row, col) === undefined ? 0 : 60)
 }
 
-function widest(source: GridSource, col: number, from: number, to: number, max: number): number {
+function widest(source: GridSource, col: number, from: number, to: number, max: number, m: Measures): number {
   const cap = Math.ceil(max / 6)
   let width = 0
   for (let row = from; row < to && width < max; row++)
-    width = Math.max(width, cellWidth(source, row, col, cap))
+    width = Math.max(width, cellWidth(source, row, col, cap, m))
   return Math.min(width, max)
 }
 
-function headerWidth(source: GridSource, col: number, name: Measure): number {
+function headerWidth(source: GridSource, col: number, m: Measures): number {
   const { name: text, type } = source.columns[col]!
-  return Math.ceil(Math.max(name(text), columnsOf(type) * TYPE)) + EDGES
+  return Math.ceil(Math.max(m.name(text), columnsOf(type) * m.type)) + EDGES
 }
 
 /** The widths a result opens with. They stay when more rows arrive. */
-export function firstWidths(source: GridSource, name: Measure): number[] {
+export function firstWidths(source: GridSource, m: Measures): number[] {
   const rows = Math.min(
     source.rows,
     200,
     Math.max(20, Math.floor(CELL_BUDGET / (source.columns.length || 1))),
   )
   return source.columns.map((_, col) => {
-    const header = Math.min(headerWidth(source, col, name), FIRST_HEADER_MAX)
-    return Math.max(FIRST_MIN, header, widest(source, col, 0, rows, FIRST_MAX))
+    const header = Math.min(headerWidth(source, col, m), FIRST_HEADER_MAX)
+    return Math.max(FIRST_MIN, header, widest(source, col, 0, rows, FIRST_MAX, m))
   })
 }
 
 /** The width that shows all of a column in these rows: what a double click on its edge asks. */
-export function fitWidth(source: GridSource, col: number, from: number, to: number, name: Measure): number {
-  return Math.max(headerWidth(source, col, name), widest(source, col, from, to, 1200))
+export function fitWidth(source: GridSource, col: number, from: number, to: number, m: Measures): number {
+  return Math.max(headerWidth(source, col, m), widest(source, col, from, to, 1200, m))
 }
 
 /** Has any of the first rows arrived? */

@@ -49,9 +49,12 @@ export class VerticalScroll {
     this.top = Math.round(this.real / this.ratio)
   }
 
-  /** A scroll event came. True if it was a drag and not the echo of `top`. */
-  dragged(top: number): boolean {
-    if (Math.abs(top - this.top) <= 1) return false
+  /**
+   * A scroll event came. True if it was a drag and not the echo of what the element was told last, which is not `top`
+   * when rows have arrived since.
+   */
+  dragged(top: number, told = this.top): boolean {
+    if (Math.abs(top - told) <= 1) return false
     this.top = top
     this.real = top >= this.maxTop - 1 ? this.maxReal : clamp(Math.round(top * this.ratio), 0, this.maxReal)
     return true

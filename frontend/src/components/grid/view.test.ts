@@ -160,7 +160,7 @@ describe('what is drawn', () => {
 
 describe('rows that arrive', () => {
   it('move nothing and change no width', () => {
-    const source = new Table(50)
+    const source = new Table(50, (row) => (row < 50 ? 'short' : 'a very much longer text than before'))
     show(source)
     view.scrollBy(0, 300)
     view.draw()
@@ -175,6 +175,25 @@ describe('rows that arrive', () => {
     view.draw()
     expect(place()).toEqual(before)
     expect(cellsOf(14)[1]!.style.width).toBe(width)
+  })
+
+  it('are no reason to take the echo of a scroll for a drag', () => {
+    const source = new Table(1_000_000)
+    show(source)
+    view.scrollToRow(500_000)
+    view.draw()
+    const told = host.scrollTop
+    expect(told).toBeGreaterThan(1_000_000)
+    source.rows = 2_000_000
+    view.refresh()
+    host.dispatchEvent(new Event('scroll'))
+    view.draw()
+    expect(host.scrollTop).toBeLessThan(told - 1_000_000)
+    expect(cellsOf(500_002)[0]!.textContent).toBe('500000/0')
+    host.scrollTop = 0
+    host.dispatchEvent(new Event('scroll'))
+    view.draw()
+    expect(cellsOf(2)[0]!.textContent).toBe('0/0')
   })
 
   it('are asked for at once at first', () => {

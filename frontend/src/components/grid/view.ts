@@ -6,7 +6,7 @@ import { TAIL } from './geometry'
 import { HeaderView } from './header'
 import { attachInput, type InputTarget } from './input'
 import { type Action } from './keyboard'
-import { nameMeasure } from './measure'
+import { measures } from './measure'
 import { OutlineLayer } from './outline'
 import { attachPointer, type PointerTarget } from './pointer'
 import { RowPool } from './pool'
@@ -81,10 +81,11 @@ export class GridView implements PointerTarget, InputTarget {
     if (signature !== this.#signature || (!this.#fitted && hasData(this.#source))) {
       this.#signature = signature
       this.#fitted = hasData(this.#source)
-      this.port.columns.set(firstWidths(this.#source, nameMeasure(this.host)))
+      this.port.columns.set(firstWidths(this.#source, measures(this.host)))
       this.#stamp.layout++
     }
     this.port.setRows(rows)
+    this.host.classList.toggle('g-void', rows === 0 || columns.length === 0)
     this.host.setAttribute('aria-rowcount', String(rows + 1))
     this.host.setAttribute('aria-colcount', String(columns.length + 1))
     this.#stamp.data++
@@ -173,7 +174,7 @@ export class GridView implements PointerTarget, InputTarget {
   }
   fitColumn(col: number): void {
     const { from, to } = this.port.v.visible()
-    const width = fitWidth(this.#source, col, from, to, nameMeasure(this.host))
+    const width = fitWidth(this.#source, col, from, to, measures(this.host))
     this.sizeColumn(col, width, true)
   }
 
@@ -212,9 +213,13 @@ export class GridView implements PointerTarget, InputTarget {
   }
   scrolled(top: number, left: number): void {
     const port = this.port
-    if (port.v.dragged(top)) this.#shown.top = port.v.top
-    else if (Math.abs(left - port.x) <= 1) return
-    if (Math.abs(left - port.x) > 1) this.#shown.x = port.x = left
+    const told = this.#shown
+    // Not told anything since it was resized: what it says is old.
+    if (told.top < 0) return
+    const across = Math.abs(left - told.x) > 1
+    if (across) told.x = port.x = left
+    if (port.v.dragged(top, told.top)) told.top = port.v.top
+    else if (!across) return
     this.#invalidate()
   }
 

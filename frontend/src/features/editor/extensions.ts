@@ -54,6 +54,11 @@ export const extensions: Extension = [
   Prec.high(brackets),
   find,
   placeholder('Type a query'),
-  EditorView.contentAttributes.of({ 'aria-label': 'SQL', autocorrect: 'off', autocapitalize: 'off' }),
+  EditorView.contentAttributes.of({
+    'aria-label': 'SQL',
+    tabindex: '0',
+    autocorrect: 'off',
+    autocapitalize: 'off',
+  }),
   keys,
 ]

@@ -5,7 +5,10 @@ import { openSearchPanel, searchKeymap } from '@codemirror/search'
 import { EditorSelection, type StateCommand } from '@codemirror/state'
 import { EditorView, keymap, type KeyBinding } from '@codemirror/view'
 
-/** The window's: running, palette, tabs, cancel, help. An editor that took them would make them work sometimes. */
+/**
+ * The window's: running, palette, tabs, cancel, going somewhere, help. An editor that took them would make them work
+ * sometimes.
+ */
 const windows = new Set([
   'Mod-Enter',
   'Mod-Shift-Enter',
@@ -17,6 +20,7 @@ const windows = new Set([
   'Mod-s',
   'Mod-e',
   'Mod-.',
+  'Mod-Alt-g',
   'F1',
   'F8',
 ])

@@ -54,13 +54,21 @@ const inStatement = line('cm-stmt')
 const bad = line('cm-bad')
 const squiggle = Decoration.mark({ class: 'cm-squiggle' })
 
+type Ranges = readonly { from: number; to: number }[]
+/** Asked for every line of the gutter, and a script may have very many marks. */
+const tints = new WeakMap<EditorState, Ranges>()
+
 /** The statement ranges whose lines are tinted: the one at the cursor and the one that runs. */
-function tinted(state: EditorState): { from: number; to: number }[] {
+function tinted(state: EditorState): Ranges {
+  const had = tints.get(state)
+  if (had) return had
   const running = state.field(marksField).marks.filter((m) => m.state === 'running')
   const at = current(state)
-  return at ? [...running, at] : running
+  const ranges = at ? [...running, at] : running
+  tints.set(state, ranges)
+  return ranges
 }
-const lineTinted = (ranges: { from: number; to: number }[], from: number, to: number) =>
+const lineTinted = (ranges: Ranges, from: number, to: number) =>
   ranges.some((r) => r.from <= to && r.to >= from)
 
 function decorate(view: EditorView): DecorationSet {
@@ -78,8 +86,9 @@ function decorate(view: EditorView): DecorationSet {
       pos = l.to + 1
     }
     for (const m of marks) {
+      if (m.to < part.from || m.from > part.to) continue
       const end = doc.lineAt(Math.min(m.to, doc.length)).to
-      if (end < part.from || end > part.to) continue
+      if (end > part.to) continue
       if (m.state === 'failed' && error && error.from <= m.to && error.to >= m.from) continue
       if (m.text) out.push(Decoration.widget({ widget: new Ghost(m.state, m.text), side: 1 }).range(end))
     }
