@@ -14,7 +14,3 @@ export interface RunText {
   line: number
   cursor: number
 }
-const texts = new Map<string, string>()
-export const textOf = (id: string): string | undefined => texts.get(id)
-export const forget = (id: string): void => void texts.delete(id)
-export const keep = (id: string, text: string): void => void texts.set(id, text)

@@ -26,9 +26,9 @@ export interface EditorHandle {
   goTo(position: number): void
 }
 
-/** The text and the end of a document, which only the editor keeps. */
+/** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
 export interface Documents {
-  textOf(id: string): string | undefined
+  textOf(id: string): string
   forget(id: string): void
 }
 
@@ -43,7 +43,7 @@ export class Workspace {
   readonly mac: boolean
   editor: EditorHandle | null = null
   focusResults: () => void = () => undefined
-  documents: Documents = { textOf: () => undefined, forget: () => undefined }
+  documents: Documents = { textOf: () => '', forget: () => undefined }
   /** share of the height the editor has */
   split = $state(0.45)
   dialog = $state.raw<Dialog | null>(null)
@@ -52,6 +52,7 @@ export class Workspace {
   #startup = $state.raw<Startup | null>(null)
   #health = $state(false)
   #named = 0
+  #lastConnection = ''
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
@@ -76,10 +77,8 @@ export class Workspace {
     return this.#health
   }
   get connection(): Connection | undefined {
-    return (
-      this.connections.byId(this.active?.connectionId ?? '') ??
-      (this.active ? undefined : this.connections.list[0])
-    )
+    if (this.active) return this.connections.byId(this.active.connectionId)
+    return this.connections.byId(this.#lastConnection) ?? this.connections.list[0]
   }
   /** Nothing is open: the first screen. */
   get start(): boolean {
@@ -149,12 +148,13 @@ export class Workspace {
   newTab(connectionId = this.connection?.id ?? '', text = '', title = ''): Tab {
     const tab = new Tab(this.backend, title || `Query ${++this.#named}`, connectionId, text)
     this.#tabs = [...this.#tabs, tab]
-    this.activeId = tab.id
+    this.activate(tab.id)
     return tab
   }
 
   activate(id: string): void {
     this.activeId = id
+    this.#lastConnection = this.active?.connectionId ?? this.#lastConnection
   }
 
   /** The next or previous tab, round the ends. */
@@ -193,7 +193,7 @@ export class Workspace {
   /** Ends a connection. Tabs with text stay, without one; empty ones go. */
   async disconnect(c: Connection): Promise<void> {
     for (const tab of this.#tabs.filter((t) => t.connectionId === c.id)) {
-      const blank = (this.documents.textOf(tab.doc.id) ?? tab.doc.initial).trim() === ''
+      const blank = (this.documents.textOf(tab.doc.id) || tab.doc.initial).trim() === ''
       if (blank) this.closeTab(tab)
       else tab.disconnected()
     }
