@@ -36,7 +36,6 @@ export class Tab {
   readonly messages: MessageLog
   title = $state('')
   connectionId = $state('')
-  changed = $state(false)
   manualCommit = $state(false)
   continueOnError = $state(false)
   /** the panel the person chose; '' while none */
