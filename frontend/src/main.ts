@@ -5,4 +5,6 @@ import App from './App.svelte'
 import { wailsBackend } from './lib/api/wails'
 import { Workspace } from './lib/state/workspace.svelte'
 
-mount(App, { target: document.getElementById('app')!, props: { workspace: new Workspace(wailsBackend()) } })
+const workspace = new Workspace(wailsBackend())
+document.documentElement.dataset.theme = workspace.theme.current // before the first paint
+mount(App, { target: document.getElementById('app')!, props: { workspace } })

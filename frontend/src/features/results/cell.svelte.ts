@@ -30,6 +30,10 @@ export class CellReader {
     void this.more()
   }
 
+  shows(row: number, col: number): boolean {
+    return this.#at.row === row && this.#at.column === col
+  }
+
   get text(): string | null {
     return this.#text
   }

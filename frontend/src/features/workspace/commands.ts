@@ -106,6 +106,14 @@ export function registerCommands(ws: Workspace): void {
       run: () => (tab() ? ws.requestClose(tab()!) : ws.closeHealth()),
     },
     {
+      id: 'tabs.reopen',
+      title: 'Reopen the tab closed last',
+      group: 'Tabs',
+      keys: ['Mod-Shift-t'],
+      when: () => ws.canReopen && !ws.start,
+      run: () => ws.reopen(),
+    },
+    {
       id: 'tabs.next',
       title: 'Next tab',
       group: 'Tabs',

@@ -132,11 +132,12 @@ export interface Mark {
 export function marksOf(s: Snapshot | null): Mark[] {
   return (s?.statements ?? []).flatMap((st): Mark[] => {
     const at = { from: st.from, to: st.to }
+    if (st.from < 0) return []
     switch (st.state) {
       case 'running':
         return [{ ...at, state: 'running', text: st.results.length ? 'receiving rows' : 'running' }]
       case 'finished':
-        return [{ ...at, state: 'done', text: `✓ ${statementNote(st)}` }]
+        return [{ ...at, state: 'done', text: statementNote(st) }]
       case 'failed':
       case 'lost':
         return [{ ...at, state: 'failed', text: duration(st.elapsedUs) }]

@@ -6,6 +6,7 @@ import { newId } from './id'
 import { MessageLog } from './messages.svelte'
 import { defaultPanel, failedStatement, marksOf, panelsOf, runError, type Mark, type Panel } from './panels'
 import { ResultWindow } from './result.svelte'
+import { apart, idle, noteOf, transactionOf, type SessionNote, type Transaction } from './session'
 
 /** What is to run, as the editor gives it: maps 1:1 to ExecuteRequest. */
 export interface RunText {
@@ -29,27 +30,12 @@ export interface Pending {
   aside: boolean
 }
 
-export interface Transaction {
-  status: 'I' | 'T' | 'E'
-  since: number
-  statements: number
-}
-
-/** Why the tab has a bar: its session, or the outcome of its last run, is not what one would think. */
-export interface SessionNote {
-  title: string
-  detail: string
-}
-
-const idle: Transaction = { status: 'I', since: 0, statements: 0 }
-
 export class Tab {
   readonly id = newId()
   readonly doc: { id: string; initial: string }
   readonly messages: MessageLog
   title = $state('')
   connectionId = $state('')
-  changed = $state(false)
   manualCommit = $state(false)
   continueOnError = $state(false)
   /** the panel the person chose; '' while none */
@@ -173,7 +159,7 @@ export class Tab {
     if (this.#closed || s.runId !== this.#runId || s.seq <= this.#seq) return
     this.#seq = s.seq
     const run = this.#pending
-    this.#takeTransaction(s)
+    this.#tx = transactionOf(s) ?? this.#tx
     const done = s.state === 'done'
     const aside = run?.aside ?? false
     if (!aside || (done && s.outcome !== 'finished')) this.#show(s, aside)
@@ -193,16 +179,9 @@ export class Tab {
       this.#failure = null
       this.messages.begin(s.runId)
     }
-    // The text of a button is not in the document: nothing of it can be pointed at there.
-    const shown = aside
-      ? {
-          ...s,
-          statements: s.statements.map((st) => ({ ...st, from: -1, to: -1, error: noPlace(st.error) })),
-        }
-      : s
     this.messages.take(s.notices, s.noticeCount)
     this.#syncWindows(s)
-    this.#shown = shown
+    this.#shown = aside ? apart(s) : s
   }
 
   #syncWindows(s: Snapshot): void {
@@ -223,14 +202,6 @@ export class Tab {
 
   #give(page: Page): void {
     this.#windows.get(page.resultId)?.give(page)
-  }
-
-  #takeTransaction(s: Snapshot): void {
-    if (s.txStatus === 'T' || s.txStatus === 'E') {
-      this.#tx = { status: s.txStatus, since: s.txSince, statements: s.txStatements }
-    } else if (s.txStatus === 'I' || s.state === 'done') {
-      this.#tx = idle
-    }
   }
 
   #fail(error: AppError): void {
@@ -255,24 +226,4 @@ export class Tab {
     for (const w of this.#windows.values()) w.dispose()
     await this.#backend.queries.closeSession({ connectionId: this.connectionId, sessionId: this.id })
   }
-}
-
-const noPlace = <T extends { position?: number }>(e: T | undefined): T | undefined =>
-  e && { ...e, position: undefined }
-
-function noteOf(s: Snapshot): SessionNote | null {
-  if (s.outcome === 'lost') {
-    return {
-      title: 'The session of this tab was lost.',
-      detail: [s.error?.title, s.reset, 'Nothing is run again by itself.'].filter(Boolean).join(' '),
-    }
-  }
-  if (s.outcome === 'killed') {
-    return {
-      title: 'Stopped; the session of this tab had to be given up for it.',
-      detail:
-        s.reset || 'Its transaction, temporary tables and SET values are gone. The next run opens a new one.',
-    }
-  }
-  return s.reset ? { title: 'This tab has a new session.', detail: s.reset } : null
 }

@@ -1,6 +1,7 @@
 // The window: its tabs, what is open over them, and what moves between them.
 import type { Backend } from '../api/backend'
-import type { Closing, Connection, Parsed, Prefill, Startup } from '../api/types'
+import { decode } from '../api/client'
+import type { Closing, Connection, ErrorInfo, Parsed, Prefill, Startup } from '../api/types'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
 import { Notices } from './notices.svelte'
@@ -26,9 +27,9 @@ export interface EditorHandle {
   goTo(position: number): void
 }
 
-/** The text and the end of a document, which only the editor keeps. */
+/** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
 export interface Documents {
-  textOf(id: string): string | undefined
+  textOf(id: string): string
   forget(id: string): void
 }
 
@@ -43,15 +44,18 @@ export class Workspace {
   readonly mac: boolean
   editor: EditorHandle | null = null
   focusResults: () => void = () => undefined
-  documents: Documents = { textOf: () => undefined, forget: () => undefined }
+  documents: Documents = { textOf: () => '', forget: () => undefined }
   /** share of the height the editor has */
   split = $state(0.45)
   dialog = $state.raw<Dialog | null>(null)
   activeId = $state('')
   #tabs = $state.raw<Tab[]>([])
   #startup = $state.raw<Startup | null>(null)
+  #trouble = $state.raw<ErrorInfo | null>(null)
+  #closed = $state.raw<{ title: string; text: string }[]>([])
   #health = $state(false)
   #named = 0
+  #lastConnection = ''
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
@@ -72,14 +76,19 @@ export class Workspace {
   get startup(): Startup | null {
     return this.#startup
   }
+  /** why the window could not begin */
+  get trouble(): ErrorInfo | null {
+    return this.#trouble
+  }
+  get canReopen(): boolean {
+    return this.#closed.length > 0
+  }
   get healthOpen(): boolean {
     return this.#health
   }
   get connection(): Connection | undefined {
-    return (
-      this.connections.byId(this.active?.connectionId ?? '') ??
-      (this.active ? undefined : this.connections.list[0])
-    )
+    if (this.active) return this.connections.byId(this.active.connectionId)
+    return this.connections.byId(this.#lastConnection) ?? this.connections.list[0]
   }
   /** Nothing is open: the first screen. */
   get start(): boolean {
@@ -91,15 +100,16 @@ export class Workspace {
   }
 
   async begin(): Promise<void> {
+    this.#trouble = null
     try {
       this.#startup = await this.backend.system.bootstrap()
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
-      const held = this.connections.list[0]
-      if (held) this.newTab(held.id)
       this.#prefill(this.#startup.prefill)
+      const held = this.connections.list[0]
+      if (held && this.#tabs.length === 0) this.newTab(held.id)
     } catch (thrown) {
-      this.notices.report(thrown)
+      this.#trouble = decode(thrown).info
     }
   }
 
@@ -149,12 +159,13 @@ export class Workspace {
   newTab(connectionId = this.connection?.id ?? '', text = '', title = ''): Tab {
     const tab = new Tab(this.backend, title || `Query ${++this.#named}`, connectionId, text)
     this.#tabs = [...this.#tabs, tab]
-    this.activeId = tab.id
+    this.activate(tab.id)
     return tab
   }
 
   activate(id: string): void {
     this.activeId = id
+    this.#lastConnection = this.active?.connectionId ?? this.#lastConnection
   }
 
   /** The next or previous tab, round the ends. */
@@ -174,10 +185,24 @@ export class Workspace {
   closeTab(tab: Tab): void {
     const at = this.#tabs.indexOf(tab)
     this.#tabs = this.#tabs.filter((t) => t !== tab)
+    const text = this.#textOf(tab)
+    if (text.trim()) this.#closed = [...this.#closed.slice(-9), { title: tab.title, text }]
     this.documents.forget(tab.doc.id)
     if (this.activeId === tab.id)
       this.activeId = (this.#tabs[at] ?? this.#tabs[at - 1])?.id ?? (this.#health ? healthId : '')
     tab.close().catch((thrown: unknown) => this.notices.report(thrown))
+  }
+
+  /** Opens the tab closed last, with its text; its results are gone. */
+  reopen(): void {
+    const last = this.#closed.at(-1)
+    if (!last) return
+    this.#closed = this.#closed.slice(0, -1)
+    this.newTab(this.connection?.id, last.text, last.title)
+  }
+
+  #textOf(tab: Tab): string {
+    return this.documents.textOf(tab.doc.id) || tab.doc.initial
   }
 
   /** Tabs of a connection that have something open on the server. */
@@ -193,7 +218,7 @@ export class Workspace {
   /** Ends a connection. Tabs with text stay, without one; empty ones go. */
   async disconnect(c: Connection): Promise<void> {
     for (const tab of this.#tabs.filter((t) => t.connectionId === c.id)) {
-      const blank = (this.documents.textOf(tab.doc.id) ?? tab.doc.initial).trim() === ''
+      const blank = this.#textOf(tab).trim() === ''
       if (blank) this.closeTab(tab)
       else tab.disconnected()
     }
