@@ -22,10 +22,12 @@ export class Cursor {
     this.choose(S.fit(this.sel, this.port.size))
   }
 
-  /** Something has to be active as soon as keys arrive: the first cell in view. */
+  /** Something has to be active as soon as keys arrive: the first cell that is whole in view. */
   enter(): void {
     const { v, columns, x, size } = this.port
-    if (!this.sel.active) this.choose(S.pick(size, { row: v.visible().from, col: columns.at(x) }))
+    if (this.sel.active) return
+    const row = v.rowAt(v.rowHeight - 1)
+    this.choose(S.pick(size, { row, col: columns.at(x) }))
   }
 
   press(at: Hit, how: { extend: boolean; add: boolean }): void {
