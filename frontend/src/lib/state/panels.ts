@@ -135,7 +135,13 @@ export function marksOf(s: Snapshot | null): Mark[] {
     if (st.from < 0) return []
     switch (st.state) {
       case 'running':
-        return [{ ...at, state: 'running', text: st.results.length ? 'receiving rows' : 'running' }]
+        return [
+          {
+            ...at,
+            state: 'running',
+            text: `${st.results.length ? 'receiving rows' : 'running'} · ${duration(st.elapsedUs)}`,
+          },
+        ]
       case 'finished':
         return [{ ...at, state: 'done', text: statementNote(st) }]
       case 'failed':

@@ -42,6 +42,8 @@ export class Tab {
   chosen = $state('')
   cursor = $state.raw({ line: 1, col: 1, selected: 0 })
   selectedCells = $state(0)
+  /** of the exact numbers among them; '' when it cannot be told */
+  selectedSum = $state('')
   note = $state.raw<SessionNote | null>(null)
   #backend: Backend
   #shown = $state.raw<Snapshot | null>(null)
@@ -176,6 +178,7 @@ export class Tab {
     if (first) {
       this.chosen = ''
       this.selectedCells = 0
+      this.selectedSum = ''
       this.#failure = null
       this.messages.begin(s.runId)
     }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytes, clock, count, duration, plural } from './format'
 import { placeOf } from './place'
+import { exactSum, isExact } from './sum'
 
 it('writes numbers and times as Tusk does', () => {
   expect([0, 999, 1000, 1_284_000, 10_000_000].map(count)).toEqual([
@@ -34,4 +35,15 @@ it('names a place by line and character', () => {
   expect(placeOf('select 1', 7)).toBe('line 1, column 8')
   expect(placeOf('a\r\nb\nselect c', 12)).toBe('line 3, column 8')
   expect(placeOf("select '😀', x", 13)).toBe('line 1, column 13')
+})
+
+it('adds exact numbers exactly, or not at all', () => {
+  expect(exactSum(['912.00', '864.75', '799.90', '640.00'])).toBe('3216.65')
+  expect(exactSum(['9007199254740993', '1', null])).toBe('9007199254740994')
+  expect(exactSum(['-0.05', '0.02'])).toBe('-0.03')
+  expect(exactSum(['1', undefined])).toBeUndefined()
+  expect(exactSum(['1', 'NaN'])).toBeUndefined()
+  expect(exactSum([null])).toBeUndefined()
+  expect(['numeric(12,2)', 'int8', 'bigint'].every(isExact)).toBe(true)
+  expect(['double precision', 'real', 'text', 'interval', 'int8[]', 'int4range'].some(isExact)).toBe(false)
 })
