@@ -28,6 +28,8 @@ type ExecuteRequest struct {
 	OneTransaction bool `json:"oneTransaction"`
 	// ManualCommit begins a transaction before the first statement that needs one, and leaves it open.
 	ManualCommit bool `json:"manualCommit"`
+	// KeepResults keeps the results of the tab's runs so far: a Commit should not take away what is on the screen.
+	KeepResults bool `json:"keepResults"`
 	// FirstRows is how many rows the answer carries; 200 when 0.
 	FirstRows int `json:"firstRows"`
 }

@@ -50,16 +50,19 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	if req.RunID == "" || a.runs[req.RunID] != nil {
 		return nil, apperr.E(apperr.Usage, "A run needs an id of its own.")
 	}
-	last := s.Last()
+	var released []string
+	if last := s.Last(); last != nil && !req.KeepResults {
+		released = last.Kept()
+	}
 	run, err := s.Run(session.Request{
 		RunID: req.RunID, Text: req.Text, Offset: req.Offset, Line: req.Line, Cursor: req.Cursor, Continue: req.OnError == "continue",
-		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, FirstRows: req.FirstRows,
+		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, KeepResults: req.KeepResults, FirstRows: req.FirstRows,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if last != nil {
-		delete(a.runs, last.ID()) // its results are released
+	for _, id := range released {
+		delete(a.runs, id)
 	}
 	a.runs[req.RunID] = run
 	a.start(func() { a.report(run) })
@@ -174,7 +177,9 @@ func (q *Queries) CloseSession(req SessionRef) (err error) {
 	s.Close()
 	if last != nil {
 		a.mu.Lock()
-		delete(a.runs, last.ID())
+		for _, id := range last.Kept() {
+			delete(a.runs, id)
+		}
 		a.mu.Unlock()
 	}
 	return nil

@@ -20,6 +20,7 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	b.Warnings = append([]string{}, a.warnings...)
 	a.mu.Unlock()
 	b.Version, b.Platform, b.Options, b.Prefill = a.config.Version, runtime.GOOS, conn.Options(), a.config.Prefill
+	b.Prefill.SampleQuery = SampleQuery
 	b.Environment = conn.EnvironmentNames(os.LookupEnv)
 	return b, nil
 }

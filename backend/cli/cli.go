@@ -207,7 +207,7 @@ const maxPrefill = 16 << 20
 func (c *openCmd) Run(e *env) error {
 	p := &e.window.Prefill
 	if c.Sample {
-		p.OpenSample, p.SampleQuery = true, backend.SampleQuery
+		p.OpenSample = true
 	}
 	switch {
 	case c.Target == "":

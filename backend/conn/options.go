@@ -27,7 +27,15 @@ const (
 
 // Options lists the settings a profile may have, in the order of the form. password is not among them: it is a secret
 // and travels apart.
-func Options() []Option { return slices.Clone(options) }
+func Options() []Option {
+	list := slices.Clone(options)
+	for i := range list {
+		if list[i].Choices == nil {
+			list[i].Choices = []Choice{} // the page is promised a list
+		}
+	}
+	return list
+}
 
 var options = []Option{
 	{Key: "host", Label: "Host", Group: GroupGeneral, Kind: KindText, Default: "localhost",

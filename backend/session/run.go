@@ -34,6 +34,8 @@ type Run struct {
 	s   *Session
 	req Request
 
+	before *Run // whose results are kept too; set before the run starts
+
 	ready chan struct{} // the first page is there, or the run is over
 	ended chan struct{} // nothing more is sent
 	done  chan struct{} // the session is free; the snapshot is final
@@ -545,8 +547,20 @@ func (r *Run) command(c *conn.Conn, sql string) error {
 	return e
 }
 
-// releaseResults removes the rows of this run.
+// Kept lists the ids of the run and of those before it whose results are kept with its own.
+func (r *Run) Kept() []string {
+	var ids []string
+	for ; r != nil; r = r.before {
+		ids = append(ids, r.req.RunID)
+	}
+	return ids
+}
+
+// releaseResults removes the rows of this run, and of those kept with it.
 func (r *Run) releaseResults() {
+	if r.before != nil {
+		r.before.releaseResults()
+	}
 	r.s.mu.Lock()
 	var all []*result
 	for _, st := range r.statements {

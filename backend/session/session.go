@@ -64,6 +64,7 @@ type Request struct {
 	Continue             bool // go on after a statement that failed
 	OneTransaction       bool
 	ManualCommit         bool
+	KeepResults          bool // of the session's runs so far
 	FirstRows            int
 	Params               map[string]string // for :name in the text
 	// Sink takes the rows of each result instead of the spool; copyOut says that they are lines of COPY … TO stdout. For
@@ -90,6 +91,9 @@ func (s *Session) Run(req Request) (*Run, error) {
 	old := s.last
 	s.run, s.last = r, r
 	r.reset, s.reset = s.reset, ""
+	if req.KeepResults {
+		r.before, old = old, nil
+	}
 	s.mu.Unlock()
 	if old != nil {
 		old.releaseResults()

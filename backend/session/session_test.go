@@ -588,3 +588,23 @@ func TestReleaseOfResults(t *testing.T) {
 		t.Errorf("%d results after closing", n)
 	}
 }
+
+func TestKeptResults(t *testing.T) {
+	t.Parallel()
+	b := open(t, pgtest.DB(t))
+	b.run("begin")
+	r := b.start(session.Request{Text: "select 'kept'"})
+	b.finish(r)
+	last := b.start(session.Request{Text: "commit", KeepResults: true})
+	b.finish(last)
+	if p, err := r.Result(r.FirstResult()).Page(0, 1); err != nil || *p.Rows[0][0] != "kept" {
+		t.Errorf("after a commit that keeps results: %v", err)
+	}
+	if ids := last.Kept(); len(ids) != 2 {
+		t.Errorf("kept together: %v", ids)
+	}
+	b.run("select 1")
+	if _, err := r.Result(r.FirstResult()).Page(0, 1); err == nil {
+		t.Error("kept for ever")
+	}
+}

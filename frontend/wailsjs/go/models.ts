@@ -110,6 +110,7 @@ export namespace backend {
 	    onError: string;
 	    oneTransaction: boolean;
 	    manualCommit: boolean;
+	    keepResults: boolean;
 	    firstRows: number;
 	}
 	export interface SpoolHealth {

@@ -123,6 +123,7 @@ export class Tab {
         onError: this.continueOnError ? 'continue' : 'stop',
         oneTransaction: options.oneTransaction ?? false,
         manualCommit: this.manualCommit && !options.aside && !options.oneTransaction,
+        keepResults: options.aside ?? false,
         firstRows: 200,
       })
       if (this.#closed || this.#runId !== runId) return
