@@ -99,6 +99,8 @@ func (c *Connections) FromEnvironment() (p conn.Parsed, err error) {
 	return conn.FromEnvironment(os.LookupEnv), nil
 }
 
+var errConnectStopped = apperr.E(apperr.Cancelled, "Connecting was stopped.", apperr.Hint("Nothing was sent to the database."))
+
 // reserve takes an id, so that Disconnect can stop what is about to be done under it.
 func (a *AppState) reserve(id string) (context.Context, *connection, error) {
 	a.mu.Lock()
@@ -113,7 +115,7 @@ func (a *AppState) reserve(id string) (context.Context, *connection, error) {
 	}
 	if _, gone := a.tombstones[id]; gone {
 		delete(a.tombstones, id)
-		return nil, nil, apperr.E(apperr.Cancelled, "Connecting was stopped.", apperr.Hint("Nothing was sent to the database."))
+		return nil, nil, errConnectStopped
 	}
 	ctx, stop := context.WithCancel(a.ctx)
 	c := &connection{public: Connection{ID: id, State: "connecting"}, stop: stop, sessions: map[string]*session.Session{}}
@@ -128,7 +130,7 @@ func (a *AppState) forget(id string, c *connection) {
 		delete(a.connections, id)
 	}
 	a.mu.Unlock()
-	c.close()
+	a.release(c)
 }
 
 func (a *AppState) connect(req ConnectRequest, sample *localpg.Server) (Connection, error) {
@@ -145,8 +147,17 @@ func (a *AppState) connect(req ConnectRequest, sample *localpg.Server) (Connecti
 // dial connects what was reserved.
 func (a *AppState) dial(ctx context.Context, c *connection, req ConnectRequest, sample *localpg.Server) (Connection, error) {
 	a.mu.Lock()
-	c.sample = sample
+	here := a.connections[req.ConnectionID] == c
+	if here {
+		c.sample = sample
+	}
 	a.mu.Unlock()
+	if !here { // disconnected meanwhile
+		if sample != nil {
+			sample.Release()
+		}
+		return Connection{}, errConnectStopped
+	}
 	pool, err := conn.Open(ctx, req.Profile, secret.New(req.Password))
 	if err != nil {
 		a.forget(req.ConnectionID, c)
@@ -156,7 +167,7 @@ func (a *AppState) dial(ctx context.Context, c *connection, req ConnectRequest, 
 	if a.connections[req.ConnectionID] != c { // disconnected meanwhile
 		a.mu.Unlock()
 		pool.Close()
-		return Connection{}, apperr.E(apperr.Cancelled, "Connecting was stopped.", apperr.Hint("Nothing was sent to the database."))
+		return Connection{}, errConnectStopped
 	}
 	c.pool = pool
 	c.public = Connection{ID: req.ConnectionID, Profile: req.Profile, Report: pool.Report(), State: "connected", Sample: sample != nil}
@@ -177,7 +188,7 @@ func (a *AppState) disconnect(id string) {
 	if c == nil {
 		return
 	}
-	c.close()
+	a.release(c)
 	a.dropRuns(c)
 	a.log.Info().Str("connection", id).Msg("disconnected")
 }

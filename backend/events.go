@@ -10,7 +10,6 @@ const (
 	EventRun        = "run"        // session.Snapshot without a first page; at most ten a second for a run, the last at once
 	EventConnection = "connection" // Connection: its state changed
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
-	EventHandoff    = "handoff"    // Prefill: a second start handed over what its command line named
 )
 
 // Closing lists why the window asks before it closes.
@@ -24,6 +23,5 @@ type Contract struct {
 	Run        session.Snapshot `json:"run"`
 	Connection Connection       `json:"connection"`
 	Closing    Closing          `json:"closing"`
-	Handoff    Prefill          `json:"handoff"`
 	Error      apperr.Error     `json:"error"`
 }

@@ -142,7 +142,7 @@ func (a *AppState) Close() {
 	a.stop()
 	var wg sync.WaitGroup
 	for _, c := range all {
-		wg.Go(func() { c.close() })
+		wg.Go(func() { a.release(c) })
 	}
 	wg.Wait()
 	a.work.Wait()
@@ -155,21 +155,23 @@ func (a *AppState) Close() {
 	a.log.Close()
 }
 
-// close releases all a connection holds. The connection is out of the map.
-func (c *connection) close() {
-	if c.stop != nil {
-		c.stop()
-	}
+// release ends all a connection holds. The connection is out of the map; no session can be added to it any more.
+func (a *AppState) release(c *connection) {
+	a.mu.Lock()
+	sessions, pool, sample := c.sessions, c.pool, c.sample
+	c.sessions = nil
+	a.mu.Unlock()
+	c.stop()
 	var wg sync.WaitGroup
-	for _, s := range c.sessions {
+	for _, s := range sessions {
 		wg.Go(s.Close)
 	}
 	wg.Wait()
-	if c.pool != nil {
-		c.pool.Close()
+	if pool != nil {
+		pool.Close()
 	}
-	if c.sample != nil {
-		c.sample.Release()
+	if sample != nil {
+		sample.Release()
 	}
 }
 
@@ -210,8 +212,8 @@ func (a *AppState) session(connectionID, sessionID string) (*session.Session, er
 	if s := c.sessions[sessionID]; s != nil {
 		return s, nil
 	}
-	if a.closed {
-		return nil, apperr.E(apperr.Lost, "Tusk is closing.")
+	if c.sessions == nil { // closed since it was looked up
+		return nil, apperr.E(apperr.Lost, "This connection is closed.", apperr.Hint("Connect again, then run it."))
 	}
 	s := session.New(sessionID, connectionID, c.pool, a.spool)
 	c.sessions[sessionID] = s

@@ -5,6 +5,7 @@ package session_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -48,7 +49,7 @@ func waitActive(t testing.TB, other *bed, pid string) {
 
 func TestCancelInEveryState(t *testing.T) {
 	t.Parallel()
-	srv := pgtest.Shared(t, pgtest.Newest)
+	srv := pgtest.Shared(t, major)
 	for name, c := range map[string]struct {
 		text    string
 		lock    bool // another session holds the table
@@ -122,7 +123,7 @@ func TestCancelInEveryState(t *testing.T) {
 
 func TestCancelBeforeAnythingIsSent(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("create table t (id int)")
 	r := b.start(session.Request{Text: "insert into t values (1)"})
 	r.Cancel()
@@ -139,7 +140,7 @@ func TestCancelBeforeAnythingIsSent(t *testing.T) {
 
 func TestCancelTwiceAndAfterTheEnd(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	r := b.start(session.Request{Text: "select pg_sleep(60)"})
 	r.Cancel()
 	r.Cancel()
@@ -154,11 +155,11 @@ func TestCancelTwiceAndAfterTheEnd(t *testing.T) {
 
 func TestCancelOfAStatementThatTrapsIt(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run(prepared)
 	pid := b.value("select pg_backend_pid()")
 	r := b.start(session.Request{Text: "select trap()"})
-	other := open(t, pgtest.DB(t))
+	other := open(t, database(t))
 	waitActive(t, other, pid)
 	begin := time.Now()
 	r.Cancel()
@@ -177,7 +178,7 @@ func TestCancelOfAStatementThatTrapsIt(t *testing.T) {
 
 func TestCancelOfABackendThatIsStopped(t *testing.T) {
 	t.Parallel()
-	srv := pgtest.New(t, pgtest.Options{})
+	srv := pgtest.New(t, pgtest.Options{Major: major})
 	b := open(t, srv.DB(t))
 	pid, err := strconv.Atoi(b.value("select pg_backend_pid()"))
 	if err != nil {
@@ -245,6 +246,60 @@ func raceSession(t *testing.T, url string, rounds int) {
 	t.Logf("%d of %d were cancelled, 0 of %d later statements hit", cancelled, rounds, 3*rounds)
 }
 
+// cut is a proxy that resets the connection after it has passed on n bytes of answers.
+func cut(t *testing.T, srv *pgtest.Server, n int64) (host string, port int) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			s, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(srv.Port)))
+			if err != nil {
+				_ = c.Close()
+				continue
+			}
+			go func() { _, _ = io.Copy(s, c); _ = s.Close() }()
+			go func() {
+				_, _ = io.CopyN(c, s, n)
+				_ = c.(*net.TCPConn).SetLinger(0)
+				_ = c.Close()
+				_ = s.Close()
+			}()
+		}
+	}()
+	return "127.0.0.1", l.Addr().(*net.TCPAddr).Port
+}
+
+func TestLinkCutWhileRowsArrive(t *testing.T) {
+	t.Parallel()
+	srv := pgtest.New(t, pgtest.Options{Major: major, TCP: true})
+	host, port := cut(t, srv, 5_000_000)
+	b := open(t, fmt.Sprintf("host=%s port=%d user=tusk dbname=postgres sslmode=disable password='%s'", host, port, pgtest.Password()))
+	other := open(t, srv.DB(t))
+	r := b.start(session.Request{Text: "select g, repeat('x', 100) from generate_series(1, 1000000) g"})
+	s := b.finish(r)
+	e := firstError(s)
+	if s.Outcome != session.Lost || e == nil || e.Kind != apperr.Lost {
+		t.Fatalf("%s %+v", s.Outcome, e)
+	}
+	res := s.Statements[0].Results[0]
+	if !res.Partial || res.Rows < 30_000 {
+		t.Errorf("rows kept: %+v", res)
+	}
+	if p, err := r.Result(res.ID).Page(res.Rows-1, 1); err != nil || *p.Rows[0][0] != strconv.Itoa(res.Rows) {
+		t.Errorf("the last row: %v %v", p.Rows, err)
+	}
+	other.stillWorks()
+	b.stillWorks() // on a new connection
+}
+
 // rounds is 500, or what TUSK_RACES says: make test/full asks for 10,000.
 func rounds(t *testing.T) int {
 	t.Helper()
@@ -261,12 +316,12 @@ func rounds(t *testing.T) int {
 
 func TestCancelNeverHitsALaterStatement(t *testing.T) {
 	t.Parallel()
-	raceSession(t, pgtest.DB(t), rounds(t))
+	raceSession(t, database(t), rounds(t))
 }
 
 func TestCancelNeverHitsALaterStatementThroughPgBouncer(t *testing.T) {
 	t.Parallel()
-	srv := pgtest.Shared(t, pgtest.Newest)
+	srv := pgtest.Shared(t, major)
 	url, alive := bouncer(t, srv, srv.DB(t))
 	raceSession(t, url, rounds(t))
 	if !alive() {
@@ -276,7 +331,7 @@ func TestCancelNeverHitsALaterStatementThroughPgBouncer(t *testing.T) {
 
 func TestThroughPgBouncer(t *testing.T) {
 	t.Parallel()
-	srv := pgtest.Shared(t, pgtest.Newest)
+	srv := pgtest.Shared(t, major)
 	url, alive := bouncer(t, srv, srv.DB(t))
 	b := open(t, url)
 	if !b.pool.Report().Pooler {
@@ -400,7 +455,7 @@ func (s *brokenSink) Commit(int64, int64) {}
 
 func TestFullDiskStopsTheRun(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	r := b.start(session.Request{Text: "select g, repeat('x', 100) from generate_series(1, 1000000) g; select 1",
 		Sink: func([]spool.Column, bool) (spool.Sink, error) { return &brokenSink{1 << 20}, nil }})
 	begin := time.Now()

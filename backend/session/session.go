@@ -162,7 +162,7 @@ func (s *Session) ready(r *Run) (*conn.Conn, error) {
 		idle = wall
 	}
 	s.mu.Unlock()
-	if c != nil && idle > quietAfter {
+	if c != nil && (idle > quietAfter || c.IsClosed()) {
 		if err := look(c, idle); err != nil {
 			if e := s.gone(c, err, tx); e != nil {
 				return nil, e

@@ -20,8 +20,26 @@ import (
 // secretNone is no password.
 var secretNone = secret.New("")
 
+// major is the server's major version that the tests run on; they run on the oldest, then on the newest.
+var major int
+
+func database(t testing.TB) string {
+	t.Helper()
+	return pgtest.Shared(t, major).DB(t)
+}
+
 func TestMain(m *testing.M) {
-	code := pgtest.Main(m)
+	code := 0
+	for _, major = range []int{pgtest.Oldest, pgtest.Newest} {
+		fmt.Println("on PostgreSQL", major)
+		if code = m.Run(); code != 0 {
+			break
+		}
+	}
+	if err := pgtest.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	if code == 0 {
 		if err := goleak.Find(goleak.IgnoreAnyFunction("os/signal.loop"), goleak.IgnoreAnyFunction("os/signal.signal_recv")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -146,36 +164,34 @@ func eventually(t testing.TB, what string, ok func() bool) {
 
 func TestScript(t *testing.T) {
 	t.Parallel()
-	pgtest.Majors(t, func(t *testing.T, srv *pgtest.Server) {
-		b := open(t, srv.DB(t))
-		s := b.run("create table t (id int8, n numeric(12,2));\ninsert into t select g, g / 4.0 from generate_series(1, 3) g;\n\n-- 🐘\nselect * from t order by id;select 1 where false; ")
-		if s.Outcome != session.Finished || len(s.Statements) != 4 || s.DoneCount != 4 {
-			t.Fatalf("%s, %d statements, %v", s.Outcome, len(s.Statements), firstError(s))
+	b := open(t, database(t))
+	s := b.run("create table t (id int8, n numeric(12,2));\ninsert into t select g, g / 4.0 from generate_series(1, 3) g;\n\n-- 🐘\nselect * from t order by id;select 1 where false; ")
+	if s.Outcome != session.Finished || len(s.Statements) != 4 || s.DoneCount != 4 {
+		t.Fatalf("%s, %d statements, %v", s.Outcome, len(s.Statements), firstError(s))
+	}
+	for i, tag := range []string{"CREATE TABLE", "INSERT 0 3", "SELECT 3", "SELECT 0"} {
+		if s.Statements[i].Tag != tag {
+			t.Errorf("tag %d: %q, want %q", i, s.Statements[i].Tag, tag)
 		}
-		for i, tag := range []string{"CREATE TABLE", "INSERT 0 3", "SELECT 3", "SELECT 0"} {
-			if s.Statements[i].Tag != tag {
-				t.Errorf("tag %d: %q, want %q", i, s.Statements[i].Tag, tag)
-			}
-		}
-		if n := s.Statements[1].Rows; n != 3 {
-			t.Errorf("rows inserted: %d", n)
-		}
-		cols := s.Statements[2].Results[0].Columns
-		if cols[0].Type != "int8" || cols[1].Type != "numeric(12,2)" || cols[1].Class != "number" || cols[0].TableOID == 0 {
-			t.Errorf("columns: %+v", cols)
-		}
-		if got := s.Statements[2].Line; got != 5 {
-			t.Errorf("line of the third statement: %d", got)
-		}
-		if r := s.Statements[3].Results; len(r) != 1 || r[0].Rows != 0 || !r[0].Complete {
-			t.Errorf("empty result: %+v", r)
-		}
-	})
+	}
+	if n := s.Statements[1].Rows; n != 3 {
+		t.Errorf("rows inserted: %d", n)
+	}
+	cols := s.Statements[2].Results[0].Columns
+	if cols[0].Type != "int8" || cols[1].Type != "numeric(12,2)" || cols[1].Class != "number" || cols[0].TableOID == 0 {
+		t.Errorf("columns: %+v", cols)
+	}
+	if got := s.Statements[2].Line; got != 5 {
+		t.Errorf("line of the third statement: %d", got)
+	}
+	if r := s.Statements[3].Results; len(r) != 1 || r[0].Rows != 0 || !r[0].Complete {
+		t.Errorf("empty result: %+v", r)
+	}
 }
 
 func TestStatementAtCursor(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	text := "select 'é🐘';\nselect 2;\nselect 3"
 	for _, c := range []struct {
 		cursor int
@@ -195,7 +211,7 @@ func TestStatementAtCursor(t *testing.T) {
 
 func TestErrorPositionInTheDocument(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	for name, c := range map[string]struct {
 		text   string
 		offset int
@@ -241,7 +257,7 @@ func (b *bed) run2(req session.Request) session.Snapshot {
 
 func TestStopOrContinueOnError(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	text := "select 1; select nope; select 3"
 	s := b.run(text)
 	if s.Outcome != session.Failed || s.Statements[2].State != session.NotRun || s.Statements[0].State != session.Finished {
@@ -255,7 +271,7 @@ func TestStopOrContinueOnError(t *testing.T) {
 
 func TestOneTransaction(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("create table t (id int)")
 	s := b.run2(session.Request{Text: "insert into t values (1); insert into t values ('x'); insert into t values (3)", OneTransaction: true})
 	if s.Outcome != session.Failed || s.TxStatus != "I" {
@@ -275,7 +291,7 @@ func TestOneTransaction(t *testing.T) {
 
 func TestManualCommit(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("create table t (id int)")
 	s := b.run2(session.Request{Text: "insert into t values (1)", ManualCommit: true})
 	if s.TxStatus != "T" || s.TxSince == 0 {
@@ -300,7 +316,7 @@ func TestManualCommit(t *testing.T) {
 
 func TestFailedTransactionNamesTheFirstError(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("begin")
 	b.run("select 1/0")
 	s := b.run("select 2")
@@ -314,7 +330,7 @@ func TestFailedTransactionNamesTheFirstError(t *testing.T) {
 
 func TestCopy(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	s := b.run("create table t (id int, name text);\ncopy t from stdin;\n1\tone\n2\t\\N\n\\.\nselect count(*) from t;")
 	if s.Outcome != session.Finished || s.Statements[1].Tag != "COPY 2" {
 		t.Fatalf("inline data: %s %v", s.Outcome, firstError(s))
@@ -343,7 +359,7 @@ func TestCopy(t *testing.T) {
 
 func TestMetaCommandsAreExplained(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	s := b.run("select 1;\n\\dt\nselect 2;")
 	e := firstError(s)
 	if e == nil || e.Kind != apperr.Usage || !strings.Contains(e.Title, `\dt`) || *e.Position != 10 {
@@ -357,7 +373,7 @@ func TestMetaCommandsAreExplained(t *testing.T) {
 
 func TestTextThatCannotBeSent(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	for name, text := range map[string]string{"zero byte": "select 'é\x00'", "bytes": "select 'é\xff'"} {
 		s := b.run(text)
 		if s.Error == nil || s.Error.Kind != apperr.Syntax || *s.Error.Position != 9 {
@@ -374,7 +390,7 @@ func TestTextThatCannotBeSent(t *testing.T) {
 
 func TestSessionStateIsKept(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	pid := b.value("select pg_backend_pid()")
 	b.run("create temp table mine (id int); set datestyle = 'SQL, DMY'; set timezone = 'Asia/Tokyo'; set search_path = pg_temp")
 	if got := b.value("select pg_backend_pid()"); got != pid {
@@ -389,7 +405,7 @@ func TestSessionStateIsKept(t *testing.T) {
 
 func TestNotices(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	r := b.start(session.Request{Text: "do $$ begin for i in 1..100000 loop raise notice '  line %', i; end loop; raise warning 'last'; end $$"})
 	s := b.finish(r)
 	if s.NoticeCount != 100_001 || len(s.Notices) != 100 || s.Statements[0].Notices != 100_001 {
@@ -410,7 +426,7 @@ func TestNotices(t *testing.T) {
 
 func TestUserTypesAreNamed(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("create type mood as enum ('sad', 'ok'); create domain price as numeric(8,2); create type pair as (a int, b text)")
 	r := b.start(session.Request{Text: "select 'ok'::mood, array['sad']::mood[], 1::price, row(1,'x')::pair, '{1,2}'::int4[]"})
 	<-r.Ready()
@@ -427,7 +443,7 @@ func TestUserTypesAreNamed(t *testing.T) {
 
 func TestReadyWithTheFirstPage(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	r := b.start(session.Request{Text: "select g from generate_series(1, 5000000) g"})
 	<-r.Ready()
 	s := r.Snapshot()
@@ -451,7 +467,7 @@ func TestReadyWithTheFirstPage(t *testing.T) {
 
 func TestBusy(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	r := b.start(session.Request{Text: "select pg_sleep(30)"})
 	if _, err := b.Run(session.Request{RunID: "other", Text: "select 1", Cursor: -1}); apperr.KindOf(err) != apperr.Busy {
 		t.Errorf("second run: %v", err)
@@ -463,7 +479,7 @@ func TestBusy(t *testing.T) {
 
 func TestLongScript(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("create table t (id int)")
 	s := b.run(strings.Repeat("insert into t values (1);\n", 5000) + "select nope;")
 	if s.StatementCount != 5001 || s.DoneCount != 5000 || s.FailedCount != 1 || len(s.Statements) > 600 {
@@ -476,13 +492,16 @@ func TestLongScript(t *testing.T) {
 
 func TestDisconnectedWhileIdle(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
-	other := open(t, pgtest.DB(t))
+	b := open(t, database(t))
+	other := open(t, database(t))
 	kill := func() {
 		pid := b.value("select pg_backend_pid()")
-		if got := other.value("select pg_terminate_backend(" + pid + ", 5000)"); got != "t" {
+		if got := other.value("select pg_terminate_backend(" + pid + ")"); got != "t" {
 			t.Fatalf("terminate: %s", got)
 		}
+		eventually(t, "the backend is gone", func() bool {
+			return other.value("select count(*) from pg_stat_activity where pid = "+pid) == "0"
+		})
 		time.Sleep(1100 * time.Millisecond) // a session idle for less is not looked at
 	}
 	kill()
@@ -501,8 +520,8 @@ func TestDisconnectedWhileIdle(t *testing.T) {
 
 func TestSessionTerminatedMidway(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
-	other := open(t, pgtest.DB(t))
+	b := open(t, database(t))
+	other := open(t, database(t))
 	pid := b.value("select pg_backend_pid()")
 	r := b.start(session.Request{Text: "select g from generate_series(1, 1000) g; select pg_sleep(30)"})
 	eventually(t, "the first statement ends", func() bool {
@@ -525,7 +544,7 @@ func TestSessionTerminatedMidway(t *testing.T) {
 
 func TestStatementTimeoutAndStrangersCancel(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("set statement_timeout = 300")
 	s := b.run("select pg_sleep(30)")
 	e := firstError(s)
@@ -538,7 +557,7 @@ func TestStatementTimeoutAndStrangersCancel(t *testing.T) {
 	}
 	b.run("rollback; set statement_timeout = 0")
 	pid := b.value("select pg_backend_pid()")
-	other := open(t, pgtest.DB(t))
+	other := open(t, database(t))
 	r := b.start(session.Request{Text: "select 1; select pg_sleep(30)"})
 	<-r.Ready()
 	other.value("select pg_cancel_backend(" + pid + ")")
@@ -551,7 +570,7 @@ func TestStatementTimeoutAndStrangersCancel(t *testing.T) {
 
 func TestLockTimeout(t *testing.T) {
 	t.Parallel()
-	url := pgtest.DB(t)
+	url := database(t)
 	b, other := open(t, url), open(t, url)
 	b.run("create table t (id int)")
 	other.run("begin; lock t")
@@ -564,7 +583,7 @@ func TestLockTimeout(t *testing.T) {
 
 func TestIdleInTransactionTimeout(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("set idle_in_transaction_session_timeout = 100; begin; create temp table x (id int)")
 	time.Sleep(1300 * time.Millisecond) // the server's own clock
 	s := b.run("select 1")
@@ -576,7 +595,7 @@ func TestIdleInTransactionTimeout(t *testing.T) {
 
 func TestReleaseOfResults(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	for range 5 {
 		b.run("select g, repeat('x', 100) from generate_series(1, 10000) g")
 	}
@@ -591,7 +610,7 @@ func TestReleaseOfResults(t *testing.T) {
 
 func TestKeptResults(t *testing.T) {
 	t.Parallel()
-	b := open(t, pgtest.DB(t))
+	b := open(t, database(t))
 	b.run("begin")
 	r := b.start(session.Request{Text: "select 'kept'"})
 	b.finish(r)

@@ -74,19 +74,10 @@ export namespace backend {
 	export interface ConnectionRef {
 	    connectionId: string;
 	}
-	export interface Prefill {
-	    url: string;
-	    name: string;
-	    text: string;
-	    note: string;
-	    openSample: boolean;
-	    sampleQuery: string;
-	}
 	export interface Contract {
 	    run: session.Snapshot;
 	    connection: Connection;
 	    closing: Closing;
-	    handoff: Prefill;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -161,7 +152,14 @@ export namespace backend {
 	export interface ParseRequest {
 	    text: string;
 	}
-	
+	export interface Prefill {
+	    url: string;
+	    name: string;
+	    text: string;
+	    note: string;
+	    openSample: boolean;
+	    sampleQuery: string;
+	}
 	export interface RunRef {
 	    runId: string;
 	}

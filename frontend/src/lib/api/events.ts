@@ -5,11 +5,10 @@ export interface Events {
   run: Snapshot
   connection: Connection
   closing: Closing
-  handoff: Prefill
 }
 
 export type EventName = keyof Events
-export const eventNames: readonly EventName[] = ['run', 'connection', 'closing', 'handoff']
+export const eventNames: readonly EventName[] = ['run', 'connection', 'closing']
 
 export type Stop = () => void
 

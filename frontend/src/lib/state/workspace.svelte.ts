@@ -64,7 +64,6 @@ export class Workspace {
     this.notices.openHealth = () => this.openHealth()
     backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
     backend.on('closing', (closing) => (this.dialog = { kind: 'closing', closing }))
-    backend.on('handoff', (p) => this.#prefill(p))
   }
 
   get tabs(): Tab[] {
