@@ -1,5 +1,5 @@
 // Names and payloads of what Go sends unasked; backend/events.go is the other half.
-import type { Closing, Connection, Prefill, Snapshot } from './types'
+import type { Closing, Connection, Snapshot } from './types'
 
 export interface Events {
   run: Snapshot
