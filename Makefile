@@ -56,7 +56,7 @@ lint: ## what the linters say of Go and the page
 generate: ## the page's TypeScript types, from the bound Go structs
 	@mkdir -p build/bin
 	@CGO_ENABLED=0 go build -buildvcs=false -tags bindings -o build/bin/bindings .
-	@rm -rf frontend/wailsjs/go && tsoutputtype=interfaces build/bin/bindings >/dev/null
+	@rm -rf frontend/wailsjs/go && tsoutputtype=interfaces build/bin/bindings >/dev/null && chmod 644 frontend/wailsjs/runtime/*
 
 verify: ## lint, formatting, import edges, fresh bindings, a Windows build
 	@build/scripts/setup.sh build

@@ -16,6 +16,8 @@ type Dir struct {
 	lock *os.File
 	next atomic.Int64
 
+	inMemory atomic.Int64 // bytes of results that have no file yet
+
 	mu      sync.Mutex // guards results
 	results map[*Result]struct{}
 }

@@ -193,11 +193,13 @@ func (r *Result) walk(from, n int64, fn func(w *walker, row int64) error) error 
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if r.released {
-		return errReleased
+	source, done, err := r.reader()
+	if err != nil {
+		return err
 	}
+	defer done()
 	m := r.seek(from)
-	w := &walker{r: r, next: m.Offset, buf: make([]byte, walkBuffer), end: r.bytes.Load()}
+	w := &walker{r: source, next: m.Offset, buf: make([]byte, walkBuffer), end: r.bytes.Load()}
 	for row := m.Row; row < from+n; row++ {
 		if err := w.row(); err != nil {
 			return fmt.Errorf("read row %d: %w", row, err)
@@ -217,7 +219,7 @@ const walkBuffer = 32 << 10
 
 // walker reads rows one after the other. Lengths are checked against the row's, so that a damaged file gives an error.
 type walker struct {
-	r       *Result
+	r       io.ReaderAt
 	buf     []byte
 	have    []byte // unread part of buf
 	at      int64  // offset of have
@@ -279,7 +281,7 @@ func (w *walker) take(n int) ([]byte, error) {
 	if n > len(w.have) {
 		kept := copy(w.buf, w.have)
 		want := min(int64(len(w.buf)-kept), w.end-w.at-int64(kept))
-		got, err := w.r.readAt(w.buf[kept:kept+int(max(0, want))], w.at+int64(kept))
+		got, err := w.r.ReadAt(w.buf[kept:kept+int(max(0, want))], w.at+int64(kept))
 		w.have = w.buf[:kept+got]
 		if n > len(w.have) {
 			if err == nil || err == io.EOF {

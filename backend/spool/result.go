@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,8 +11,12 @@ import (
 	"sync/atomic"
 )
 
-// memLimit is what a result may take in memory before it moves to a file.
-const memLimit = 64 << 10
+// memLimit is what a result may take in memory before it moves to a file, memTotal what all of them may together: a
+// script of a hundred thousand selects has as many results.
+const (
+	memLimit = 64 << 10
+	memTotal = 16 << 20
+)
 
 // markChunk is how many marks are allocated at once: ten million rows then take 2.5 MB of them and copy none.
 const markChunk = 4096
@@ -26,7 +31,8 @@ type Result struct {
 
 	mu       sync.RWMutex // guards the fields below; held while reading bytes, so that Release cannot take them away
 	mem      []byte       // all bytes, until there is a file
-	file     *os.File
+	file     *os.File     // while rows come
+	name     string       // of the file, once there is one
 	fileErr  error
 	chunks   [][]Mark
 	released bool
@@ -64,8 +70,9 @@ func (r *Result) Write(p []byte, marks []Mark) error {
 		r.mu.Unlock()
 		return nil // nobody will read them
 	}
-	if file == nil && len(r.mem)+len(p) <= memLimit {
+	if file == nil && len(r.mem)+len(p) <= memLimit && r.dir.inMemory.Load()+int64(len(p)) <= memTotal {
 		r.mem = append(r.mem, p...)
+		r.dir.inMemory.Add(int64(len(p)))
 		r.mu.Unlock()
 		return nil
 	}
@@ -80,7 +87,8 @@ func (r *Result) Write(p []byte, marks []Mark) error {
 			return fmt.Errorf("write result file: %w", err)
 		}
 		r.onDisk.Store(int64(len(r.mem)))
-		r.file, r.mem = file, nil
+		r.dir.inMemory.Add(-int64(len(r.mem)))
+		r.file, r.name, r.mem = file, file.Name(), nil
 	}
 	r.mu.Unlock()
 	// Release may close the file meanwhile; the write then fails, and nobody minds.
@@ -102,8 +110,15 @@ func (r *Result) Commit(rows, bytes int64) {
 	r.signal()
 }
 
-// Finish says that no more rows will come.
+// Finish says that no more rows will come. The file is closed: from here on each reader opens it for itself, so that
+// thousands of results take no descriptors.
 func (r *Result) Finish() {
+	r.mu.Lock()
+	if r.file != nil {
+		_ = r.file.Close() // every write has been looked at
+		r.file = nil
+	}
+	r.mu.Unlock()
 	r.complete.Store(true)
 	r.signal()
 }
@@ -132,33 +147,35 @@ func (r *Result) Release() {
 	if r.released {
 		return
 	}
+	r.dir.inMemory.Add(-int64(len(r.mem)))
 	r.released, r.mem, r.chunks = true, nil, nil
 	if r.file != nil {
-		name := r.file.Name()
 		_ = r.file.Close()
-		_ = os.Remove(name)
 		r.file = nil
+	}
+	if r.name != "" {
+		_ = os.Remove(r.name)
 	}
 }
 
 // errReleased is what reading a released result gives.
 var errReleased = fmt.Errorf("the result is closed: %w", os.ErrClosed)
 
-// ReadAt reads stored bytes. The caller holds r.mu for reading.
-func (r *Result) readAt(p []byte, off int64) (int, error) {
+// reader gives what the bytes are read from, and how to be done with it. The caller holds r.mu for reading, until done.
+func (r *Result) reader() (from io.ReaderAt, done func(), err error) {
 	switch {
 	case r.released:
-		return 0, errReleased
+		return nil, nil, errReleased
 	case r.file != nil:
-		return r.file.ReadAt(p, off)
-	case off >= int64(len(r.mem)):
-		return 0, io.EOF
+		return r.file, func() {}, nil
+	case r.name == "":
+		return bytes.NewReader(r.mem), func() {}, nil
 	}
-	n := copy(p, r.mem[off:])
-	if n < len(p) {
-		return n, io.EOF
+	f, err := os.Open(r.name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open result file: %w", err)
 	}
-	return n, nil
+	return f, func() { _ = f.Close() }, nil
 }
 
 // seek finds the last mark at or before row. The caller holds r.mu for reading.
