@@ -4,6 +4,7 @@ package session_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -22,6 +23,7 @@ import (
 	"desktop.tusk/backend/internal/pgtest"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // limit is what a person waits for Cancel at most, in every state.
@@ -167,8 +169,10 @@ func TestCancelOfAStatementThatTrapsIt(t *testing.T) {
 	if took := time.Since(begin); took > limit || took < 1400*time.Millisecond {
 		t.Errorf("took %s", took)
 	}
-	if e := firstError(s); s.Outcome != session.Killed || e == nil {
-		t.Errorf("%s %v", s.Outcome, e)
+	e := firstError(s)
+	var pg *pgconn.PgError
+	if s.Outcome != session.Killed || !errors.As(e, &pg) || pg.Code != "57P01" {
+		t.Errorf("%s %v: the backend was not terminated", s.Outcome, e)
 	}
 	if s := b.run("select 1"); s.Reset == "" {
 		t.Error("nobody is told that the session is a new one")
