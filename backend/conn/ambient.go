@@ -121,11 +121,11 @@ func fromService(out *Parsed, name string, lookup func(string) (string, bool)) e
 	}
 	file, err := pgservicefile.ReadServicefile(path)
 	if err != nil {
-		return apperr.E(apperr.Config, "The service file "+path+" cannot be read.", apperr.Message(err.Error()), apperr.Hint("Set PGSERVICEFILE to the file, or leave the service out."))
+		return apperr.E(apperr.Config, "The service file "+path+" cannot be read.", apperr.Message(err.Error()), apperr.Hint("Set PGSERVICEFILE to the file, or leave the service out."), apperr.Op("conn.commandLine"))
 	}
 	service, err := file.GetService(name)
 	if err != nil {
-		return apperr.E(apperr.Config, "There is no service "+name+" in "+path+".", apperr.Hint("Check its name."))
+		return apperr.E(apperr.Config, "There is no service "+name+" in "+path+".", apperr.Hint("Check its name."), apperr.Op("conn.commandLine"))
 	}
 	p := &parser{out: *out, trusted: true}
 	for k, v := range service.Settings {

@@ -199,6 +199,9 @@ func elsewhere(t testing.TB) string {
 
 func with(m map[string]string, pairs ...string) map[string]string {
 	m = maps.Clone(m)
+	if m == nil {
+		m = map[string]string{}
+	}
 	for _, p := range pairs {
 		k, v, _ := strings.Cut(p, "=")
 		m[k] = v
