@@ -81,17 +81,29 @@ func CommandLine(arg string, lookup func(string) (string, bool)) (Parsed, error)
 	if s["sslmode"] == "" {
 		s["sslmode"] = "prefer"
 	}
-	if home, err := os.UserHomeDir(); err == nil && s["passfile"] == "" && out.Password == "" {
-		path := filepath.Join(home, ".pgpass")
-		if fi, err := os.Stat(path); err == nil && fi.Mode().IsRegular() {
-			if private(fi) {
-				s["passfile"] = path
-			} else {
-				out.Notes = append(out.Notes, path+" can be read by others and was left alone: chmod 600 it.")
-			}
-		}
+	if note := usePassfile(s); note != "" && out.Password == "" {
+		out.Notes = append(out.Notes, note)
 	}
 	return out, nil
+}
+
+// usePassfile leaves in the settings a password file that libpq would read: one that is named or .pgpass, if it is
+// there and private. It tells about one that is not private.
+func usePassfile(s map[string]string) (note string) {
+	path := s["passfile"]
+	delete(s, "passfile")
+	if home, err := os.UserHomeDir(); err == nil && path == "" {
+		path = filepath.Join(home, ".pgpass")
+	}
+	fi, err := os.Stat(path)
+	switch {
+	case err != nil || !fi.Mode().IsRegular():
+	case !private(fi):
+		return path + " can be read by others and was left alone: chmod 600 it."
+	default:
+		s["passfile"] = path
+	}
+	return ""
 }
 
 // fromService puts what pg_service.conf says about a service over the environment's settings.
@@ -109,11 +121,11 @@ func fromService(out *Parsed, name string, lookup func(string) (string, bool)) e
 	}
 	file, err := pgservicefile.ReadServicefile(path)
 	if err != nil {
-		return apperr.E(apperr.Config, "The service file cannot be read: "+path, apperr.Message(err.Error()), apperr.Hint("Set PGSERVICEFILE to the file, or leave the service out."))
+		return apperr.E(apperr.Config, "The service file "+path+" cannot be read.", apperr.Message(err.Error()), apperr.Hint("Set PGSERVICEFILE to the file, or leave the service out."), apperr.Op("conn.commandLine"))
 	}
 	service, err := file.GetService(name)
 	if err != nil {
-		return apperr.E(apperr.Config, "There is no service "+name+" in "+path+".", apperr.Hint("Check its name."))
+		return apperr.E(apperr.Config, "There is no service "+name+" in "+path+".", apperr.Hint("Check its name."), apperr.Op("conn.commandLine"))
 	}
 	p := &parser{out: *out, trusted: true}
 	for k, v := range service.Settings {

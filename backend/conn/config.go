@@ -87,7 +87,7 @@ func targets(settings map[string]string) ([]target, error) {
 		text = or(strings.TrimSpace(text), defaultPort)
 		n, err := strconv.ParseUint(text, 10, 16)
 		if err != nil || n == 0 {
-			return nil, settingError("port", fmt.Sprintf("A port is a number from 1 to 65535, not %q.", text), "PostgreSQL's own is 5432.")
+			return nil, settingError("port", "A port is a number from 1 to 65535.", "PostgreSQL's own is 5432.")
 		}
 		host := or(strings.TrimSpace(h), "localhost")
 		host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
@@ -217,14 +217,14 @@ func dialer() *net.Dialer {
 func fromPassfile(path string, t target, database, role string) (string, error) {
 	fi, err := os.Stat(path)
 	if err != nil {
-		return "", settingError("passfile", "The password file cannot be read: "+path, "Choose another file, or leave it empty.")
+		return "", settingError("passfile", "The password file "+path+" cannot be read.", "Choose another file, or leave it empty.")
 	}
 	if !private(fi) {
-		return "", settingError("passfile", "The password file can be read by others: "+path, "Take their permission away: chmod 600 "+path)
+		return "", settingError("passfile", "The password file "+path+" can be read by others.", "Take their permission away, as chmod 600 does.")
 	}
 	f, err := pgpassfile.ReadPassfile(path)
 	if err != nil {
-		return "", settingError("passfile", "The password file cannot be read: "+path, "Its lines are host:port:database:role:password.")
+		return "", settingError("passfile", "The password file "+path+" cannot be read.", "Its lines are host:port:database:role:password.")
 	}
 	host := t.host
 	if t.socket() {

@@ -52,6 +52,18 @@ func (sp *spec) hosts() string {
 	return strings.Join(names, ", ")
 }
 
+// targetOf tells which host an attempt was for. pgconn writes it in brackets behind the address.
+func (sp *spec) targetOf(err error) target {
+	var dns *net.DNSError
+	named := errors.As(err, &dns)
+	for _, t := range sp.targets {
+		if s := err.Error(); named && dns.Name == t.host || strings.HasPrefix(s, t.String()+" (") || strings.Contains(s, fmt.Sprintf(":%d (%s): ", t.port, t.host)) {
+			return t
+		}
+	}
+	return sp.targets[0]
+}
+
 // flatten takes the attempts out of what pgconn joined.
 func flatten(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
@@ -115,7 +127,7 @@ func (sp *spec) one(err error, words *firstWords, took time.Duration) *apperr.Er
 		bad  x509.CertificateInvalidError
 	)
 	cause := apperr.Cause(err)
-	t := sp.targets[0]
+	t := sp.targetOf(err)
 	switch {
 	case errors.As(err, &pg):
 		return sp.refused(pg)
@@ -205,7 +217,10 @@ func (sp *spec) refused(pg *pgconn.PgError) *apperr.Error {
 		set(apperr.TooMany, "", "", "")
 	case "57P03":
 		set(apperr.Starting, "", "", "")
-	case "42704", "22023":
+		if strings.Contains(pg.Message, "shutting down") { // one SQLSTATE for both; a translated server's words stand beside
+			set(apperr.Shutdown, "", "", "")
+		}
+	case "42704", "22023", "42601":
 		set(apperr.Config, "The server refused a setting it was given at the start.", "Correct “Server options” or “Search path” under Advanced; a pooler may refuse them all.", "options")
 	case "08P01":
 		set(apperr.Config, "The server, or a pooler before it, refused a start-up parameter.", "Leave “Server options” and “Search path” under Advanced empty.", "options")

@@ -109,6 +109,12 @@ func check(settings map[string]string) error {
 			continue
 		}
 		switch o.Kind {
+		case KindText:
+			if key == "require_auth" {
+				if err := checkMethods(value); err != nil {
+					return err
+				}
+			}
 		case KindChoice:
 			if !slices.ContainsFunc(o.Choices, func(c Choice) bool { return c.Value == value || c.Label == value }) {
 				var known []string
@@ -123,8 +129,23 @@ func check(settings map[string]string) error {
 			}
 		case KindFile:
 			if _, err := os.Stat(value); err != nil && (key != "sslrootcert" || value != "system") {
-				return settingError(key, fmt.Sprintf("The file of %s cannot be read: %s", strings.ToLower(o.Label), value), "Choose another file, or leave it empty.")
+				return settingError(key, fmt.Sprintf("%s: the file %s cannot be read.", o.Label, value), "Choose another file, or leave it empty.")
 			}
+		}
+	}
+	return nil
+}
+
+// methods are what require_auth may list, with or without a ! before all of them.
+var methods = []string{"password", "md5", "gss", "sspi", "scram-sha-256", "oauth", "none"}
+
+func checkMethods(value string) error {
+	list := strings.Split(value, ",")
+	for _, m := range list {
+		m = strings.TrimSpace(m)
+		name, not := strings.CutPrefix(m, "!")
+		if !slices.Contains(methods, name) || not != strings.HasPrefix(strings.TrimSpace(list[0]), "!") {
+			return settingError("require_auth", "A way to sign in that is listed does not exist, or only some have a ! before them.", "They are "+strings.Join(methods, ", ")+".")
 		}
 	}
 	return nil

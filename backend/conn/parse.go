@@ -90,7 +90,7 @@ func (p *parser) read(text string) error {
 		switch name {
 		case "postgres", "postgresql", "pgsql", "postgis", "cockroachdb", "redshift":
 		default:
-			return parseError(fmt.Sprintf("%s:// is not PostgreSQL.", m[1]), "A PostgreSQL URL begins with postgres:// or postgresql://.")
+			return parseError("That is no URL of PostgreSQL.", "One begins with postgres:// or postgresql://.")
 		}
 		if driver != "" {
 			p.note("“+%s” is a driver name and was left out.", driver)
@@ -168,7 +168,7 @@ func (p *parser) authority(text string) error {
 		}
 		if port != "" {
 			if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-				return parseError("The port in the URL is no number.", "A colon in the password has to be written as %3A.")
+				return parseError("The port in the URL is no number.", "Write :, ?, # and / in a password as %3A, %3F, %23 and %2F.")
 			}
 		}
 		anyPort = anyPort || port != ""
@@ -325,7 +325,7 @@ func (p *parser) setting(key, value string) {
 		return
 	}
 	if err := check(map[string]string{k: value}); err != nil {
-		p.note("“%s” was left out: %s", clipKey(key), apperr.From(err).Title)
+		p.note("“%s” was left out, for its value cannot be used. %s", clipKey(key), apperr.From(err).Hint)
 		return
 	}
 	p.out.Profile.Settings[o.Key] = value

@@ -29,6 +29,7 @@ type Pool struct {
 	ctx  context.Context // ends with the pool: whoever waits or connects is let go
 	stop context.CancelFunc
 	slot chan struct{} // one token for each session's connection
+	wait time.Duration // waitLimit, but for tests
 
 	mu      sync.Mutex // guards holders
 	holders map[*Conn]string
@@ -60,7 +61,7 @@ func Open(ctx context.Context, p Profile, password secret.Secret) (*Pool, error)
 	if err != nil {
 		return nil, err
 	}
-	pool := &Pool{spec: sp, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), holders: map[*Conn]string{}}
+	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), holders: map[*Conn]string{}}
 	sp.config.DialFunc = pool.words.wrap(sp.config.DialFunc)
 	pool.ctx, pool.stop = context.WithCancel(context.Background())
 	if err := pool.first(ctx); err != nil {
@@ -218,7 +219,7 @@ func (p *Pool) place(ctx context.Context) error {
 		return nil
 	default:
 	}
-	timer := time.NewTimer(waitLimit)
+	timer := time.NewTimer(p.wait)
 	defer timer.Stop()
 	select {
 	case p.slot <- struct{}{}:
@@ -229,7 +230,7 @@ func (p *Pool) place(ctx context.Context) error {
 		return apperr.E(apperr.Lost, "The connection was closed.", apperr.Op("conn.connect"))
 	case <-timer.C:
 		s := p.Stat()
-		return apperr.E(apperr.Limit, fmt.Sprintf("All %d connections of this profile are in use; %d s were waited.", cap(p.slot), int(waitLimit.Seconds())),
+		return apperr.E(apperr.Limit, fmt.Sprintf("All %d connections of this profile are in use; %.0f s were waited.", cap(p.slot), p.wait.Seconds()),
 			apperr.Detail(fmt.Sprintf("They belong to: %v.", s.Holders)), apperr.Hint("Close a tab that is not needed, or raise “Connections at most” under Advanced."), apperr.Op("conn.connect"))
 	}
 }

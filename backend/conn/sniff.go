@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // sniffed remembers what a server said first, to tell what it is when it is not PostgreSQL.
@@ -14,6 +15,7 @@ type sniffed struct {
 	log   *firstWords
 	done  atomic.Bool
 	begin []byte
+	heard atomic.Pointer[[]byte] // begin, for Close
 }
 
 // firstWords are those of the latest connection attempt that got any.
@@ -39,12 +41,29 @@ func (s *sniffed) Read(p []byte) (int, error) {
 		s.begin = append(s.begin, p[:min(n, sniffLen-len(s.begin))]...)
 		begin := s.begin
 		if n > 0 {
+			s.heard.Store(&begin)
 			s.log.last.Store(&begin)
 		}
 		s.done.Store(len(s.begin) >= sniffLen)
 	}
 	return n, err
 }
+
+// Close first takes in the rest of a greeting, of which pgconn read one byte: the answer to its request for TLS.
+func (s *sniffed) Close() error {
+	if b := s.heard.Load(); b != nil && len(*b) == 1 && !bytes.ContainsAny(*b, "SNE") {
+		rest := make([]byte, sniffLen-1)
+		if s.SetReadDeadline(time.Now().Add(greetingWait)) == nil {
+			n, _ := s.Conn.Read(rest)
+			all := append([]byte{(*b)[0]}, rest[:n]...)
+			s.log.last.Store(&all)
+		}
+	}
+	return s.Conn.Close()
+}
+
+// greetingWait is for the rest of a greeting whose beginning is here.
+const greetingWait = 20 * time.Millisecond
 
 // foreign tells what answers when it is not PostgreSQL: "HTTP", "SSH" …, or "something else"; "" when it may well be
 // PostgreSQL, or said nothing.
@@ -69,6 +88,8 @@ func (f *firstWords) foreign() string {
 	case len(b) == 1 && bytes.ContainsAny(b, "SN"): // the answer to a request for TLS
 		return ""
 	case b[0] == 'S' || b[0] == 'N': // and what follows it
+		return ""
+	case len(b) > 1 && (b[0] == 0x15 || b[0] == 0x16) && b[1] == 3: // TLS that was begun without asking
 		return ""
 	case bytes.ContainsAny(b[:1], "REv") && (len(b) < 5 || b[1] == 0):
 		return ""

@@ -24,7 +24,7 @@ func setTLS(sp *spec, s map[string]string) error {
 	for _, t := range sp.targets {
 		mode := s["sslmode"]
 		if mode == "" {
-			if mode = "verify-full"; t.local() {
+			if mode = "verify-full"; t.local() && s["sslrootcert"] != "system" {
 				mode = "prefer"
 			}
 		}
@@ -40,22 +40,23 @@ func setTLS(sp *spec, s map[string]string) error {
 	return nil
 }
 
-// tlsFiles are the certificates a profile names.
+// tlsFiles are the certificates a profile names, and how TLS begins.
 type tlsFiles struct {
 	roots  *x509.CertPool // nil: this computer's
 	client []tls.Certificate
+	direct bool // TLS at once, without asking for it first
 }
 
 func loadFiles(s map[string]string) (*tlsFiles, error) {
-	f := &tlsFiles{}
+	f := &tlsFiles{direct: s["sslnegotiation"] == "direct"}
 	if path := s["sslrootcert"]; path != "" && path != "system" {
 		b, err := os.ReadFile(path)
 		if err != nil {
-			return nil, settingError("sslrootcert", "The CA certificate cannot be read: "+path, "Choose another file.")
+			return nil, settingError("sslrootcert", "The CA certificate "+path+" cannot be read.", "Choose another file.")
 		}
 		f.roots = x509.NewCertPool()
 		if !f.roots.AppendCertsFromPEM(b) {
-			return nil, settingError("sslrootcert", "The file holds no certificate in PEM form: "+path, "Such a file has a line -----BEGIN CERTIFICATE-----.")
+			return nil, settingError("sslrootcert", "The file "+path+" holds no certificate in PEM form.", "Such a file has a line -----BEGIN CERTIFICATE-----.")
 		}
 	}
 	cert, key := s["sslcert"], s["sslkey"]
@@ -67,14 +68,14 @@ func loadFiles(s map[string]string) (*tlsFiles, error) {
 	}
 	certPEM, err := os.ReadFile(cert)
 	if err != nil {
-		return nil, settingError("sslcert", "The client certificate cannot be read: "+cert, "Choose another file.")
+		return nil, settingError("sslcert", "The client certificate "+cert+" cannot be read.", "Choose another file.")
 	}
 	keyPEM, err := os.ReadFile(key)
 	if err != nil {
-		return nil, settingError("sslkey", "The client key cannot be read: "+key, "Choose another file.")
+		return nil, settingError("sslkey", "The client key "+key+" cannot be read.", "Choose another file.")
 	}
 	if fi, err := os.Stat(key); err == nil && !private(fi) {
-		return nil, settingError("sslkey", "The client key can be read by others: "+key, "Take their permission away: chmod 600 "+key)
+		return nil, settingError("sslkey", "The client key "+key+" can be read by others.", "Take their permission away, as chmod 600 does.")
 	}
 	if block, _ := pem.Decode(keyPEM); block != nil && (block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "") {
 		return nil, settingError("sslkey", "The client key is encrypted.", "Use a key without a passphrase, kept readable by you alone.")
@@ -93,6 +94,9 @@ func (f *tlsFiles) attempts(mode string, t target) []*tls.Config {
 		return []*tls.Config{nil}
 	}
 	conf := &tls.Config{ServerName: t.host, RootCAs: f.roots, Certificates: f.client, MinVersion: tls.VersionTLS12}
+	if f.direct {
+		conf.NextProtos = []string{"postgresql"} // the server insists on it
+	}
 	switch mode {
 	case "verify-full":
 		return []*tls.Config{conf}

@@ -353,7 +353,7 @@ func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.Com
 	bound, args := sqltext.BindNamed(text, r.req.Params)
 	err = r.call(func() error {
 		switch {
-		case st.piece.DataTo > st.piece.DataFrom:
+		case st.piece.DataFrom > 0: // an empty table's dump has no lines, and still its end
 			src := &source{run: r, r: strings.NewReader(r.req.Text[st.piece.DataFrom:st.piece.DataTo]), end: make(chan struct{})}
 			r.s.mu.Lock()
 			r.source, r.sourceEnd = src, false

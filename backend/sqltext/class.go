@@ -39,8 +39,10 @@ func NeedsNoBegin(stmt string) bool {
 		return false
 	}
 	switch {
-	case is(0, "begin", "start", "commit", "end", "rollback", "abort", "vacuum", "cluster"):
+	case is(0, "begin", "start", "commit", "end", "rollback", "abort", "vacuum"):
 		return true
+	case is(0, "cluster"):
+		return len(w) == 1 // a single table may be clustered inside
 	case is(0, "prepare"):
 		return is(1, "transaction")
 	case is(0, "create"):
@@ -49,7 +51,7 @@ func NeedsNoBegin(stmt string) bool {
 	case is(0, "drop"):
 		return is(1, "database", "tablespace") || is(1, "index") && is(2, "concurrently")
 	case is(0, "alter"):
-		return is(1, "system", "database")
+		return is(1, "system")
 	case is(0, "reindex"):
 		return is(1, "database", "system") || is(2, "concurrently")
 	case is(0, "discard"):
@@ -66,15 +68,21 @@ func IsCommit(stmt string) bool {
 
 // Reads tells, from its first word, that a statement is not expected to change data. A hint for words, not for safety.
 func Reads(stmt string) bool {
-	w := Words(stmt, 1)
-	if len(w) == 0 {
-		return strings.HasPrefix(strings.TrimLeft(stmt, " \t\r\n("), "select")
+	l := NewLexer(stmt)
+	for {
+		t, ok := l.Next()
+		if !ok {
+			return false
+		}
+		if t.Kind == Blank || t.Kind == Comment || t.Kind == Open {
+			continue
+		}
+		switch strings.ToLower(stmt[t.From:t.To]) {
+		case "select", "show", "explain", "values", "table", "fetch", "begin", "set":
+			return true
+		}
+		return false
 	}
-	switch w[0] {
-	case "select", "show", "explain", "values", "table", "fetch", "begin", "set":
-		return true
-	}
-	return false
 }
 
 // Head is the beginning of a statement on one line, for lists: blanks folded, comments left out, at most n characters.
@@ -92,8 +100,10 @@ func Head(stmt string, n int) string {
 			continue
 		}
 		if blank {
+			if count++; count > n {
+				return b.String() + "…"
+			}
 			b.WriteByte(' ')
-			count++
 			blank = false
 		}
 		for _, r := range stmt[t.From:t.To] {

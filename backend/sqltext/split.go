@@ -21,8 +21,8 @@ type Piece struct {
 	Start, End int
 	// Send is where the text for the server begins: Start, or a comment before it, which may hold planner hints.
 	Send int
-	// DataFrom and DataTo bound the lines of data behind COPY … FROM stdin, without the line \. that ends them. Both are
-	// 0 when there are none.
+	// DataFrom and DataTo bound the lines of data behind COPY … FROM stdin, without the line \. that ends them; the two
+	// are equal when there are no lines. Both are 0 when no line \. follows.
 	DataFrom, DataTo int
 	// CopyIn says that the statement is a COPY … FROM stdin, with data or without.
 	CopyIn bool
@@ -61,6 +61,7 @@ type splitter struct {
 	last   string // the last word, in lower case
 	body   int    // depth of BEGIN ATOMIC … END
 	fromIn bool   // COPY … FROM stdin was seen
+	noEnd  bool   // no line \. follows: it was looked for
 }
 
 func (s *splitter) run() []Piece {
@@ -163,7 +164,7 @@ func (s *splitter) semicolon(t Token) {
 func (s *splitter) copyData(semi int) {
 	s.cur.CopyIn = true
 	eol := lineEnd(s.src, semi)
-	if strings.TrimLeft(s.src[semi:eol], " \t") != "" || eol == len(s.src) {
+	if s.noEnd || strings.TrimLeft(s.src[semi:eol], " \t") != "" || eol == len(s.src) {
 		s.finish(semi)
 		return
 	}
@@ -178,6 +179,7 @@ func (s *splitter) copyData(semi int) {
 		}
 		p = nextLine(s.src, end)
 	}
+	s.noEnd = true
 	s.finish(semi)
 }
 

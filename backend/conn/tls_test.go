@@ -1,0 +1,160 @@
+package conn_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/internal/pgtest"
+)
+
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	good := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{}})
+	other := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{Names: []string{"db.roastery.example"}}})
+	expired := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{Expired: true}})
+	stranger := pgtest.OtherCA(t)
+	garbage := filepath.Join(t.TempDir(), "garbage.crt")
+	if err := os.WriteFile(garbage, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name  string
+		s     *pgtest.Server
+		mode  string
+		root  string
+		state string // Report.TLS when it connects
+		want  failure
+	}{
+		{"verified", good, "verify-full", good.CA, "verified", failure{}},
+		{"verify-ca", good, "verify-ca", good.CA, "encrypted", failure{}},
+		{"verify-ca, another name", other, "verify-ca", other.CA, "encrypted", failure{}},
+		{"require checks nothing", expired, "require", "", "encrypted", failure{}},
+		{"require with its CA, another name", other, "require", other.CA, "encrypted", failure{}},
+		{"prefer", good, "prefer", "", "encrypted", failure{}},
+		{"prefer is not made stricter by a CA", good, "prefer", stranger, "encrypted", failure{}},
+		{"allow", good, "allow", "", "local", failure{}},
+		{"disable", good, "disable", "", "local", failure{}},
+		{"the default here", good, "", "", "encrypted", failure{}},
+
+		{"nobody trusts it", good, "verify-full", "", "", failure{kind: apperr.TLSUntrusted, title: "nobody this computer trusts", hint: "CA certificate", setting: "sslrootcert"}},
+		{"system", good, "", "system", "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
+		{"another CA", good, "verify-full", stranger, "", failure{kind: apperr.TLSUntrusted, hint: "CA certificate", setting: "sslrootcert"}},
+		{"verify-ca, another CA", good, "verify-ca", stranger, "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
+		{"require with another CA", good, "require", stranger, "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
+		{"another name", other, "verify-full", other.CA, "", failure{kind: apperr.TLSHostname, title: "You asked for 127.0.0.1, it says db.roastery.example.", hint: "name in the certificate", setting: "host"}},
+		{"expired", expired, "verify-full", expired.CA, "", failure{kind: apperr.TLSExpired, title: "not valid now", hint: "clock"}},
+		{"verify-ca, expired", expired, "verify-ca", expired.CA, "", failure{kind: apperr.TLSExpired, title: "not valid now", hint: "clock"}},
+		{"no such CA file", good, "verify-full", garbage + ".no", "", failure{kind: apperr.Config, title: garbage + ".no", setting: "sslrootcert"}},
+		{"no certificate in the CA file", good, "verify-full", garbage, "", failure{kind: apperr.Config, title: "no certificate in PEM form", setting: "sslrootcert"}},
+		{"no such mode", good, "verify", "", "", failure{kind: apperr.Config, hint: "verify-full", setting: "sslmode"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := attempt(t, settings(c.s, "sslmode="+c.mode, "sslrootcert="+c.root), pgtest.Password())
+			switch {
+			case c.state == "":
+				expect(t, err, c.want)
+			case err != nil || r.TLS != c.state || (r.TLSVersion == "TLS 1.3") != (c.state == "verified" || c.state == "encrypted"):
+				t.Errorf("%+v, %v; want %s", r, err, c.state)
+			}
+		})
+	}
+	t.Run("TLS at once", func(t *testing.T) {
+		t.Parallel()
+		r, err := attempt(t, settings(good, "sslmode=verify-full", "sslrootcert="+good.CA, "sslnegotiation=direct"), pgtest.Password())
+		if err != nil || r.TLS != "verified" {
+			t.Errorf("%+v, %v", r, err)
+		}
+	})
+	t.Run("channel binding", func(t *testing.T) {
+		t.Parallel()
+		if _, err := attempt(t, settings(good, "sslmode=require", "channel_binding=require"), pgtest.Password()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestRulesForTLS has rules that ask for encryption, forbid it, and want a certificate of the client's.
+func TestRulesForTLS(t *testing.T) {
+	t.Parallel()
+	s := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{}})
+	cert, key := clientCertificate(t, s, "by_cert")
+	s.Exec(t, "postgres", "create role by_cert login")
+	s.Exec(t, "postgres", "create role plain login password '"+canary+"'")
+	s.HBA(t, "local all tusk trust", "hostssl all by_cert all cert", "hostssl all tusk all scram-sha-256", "hostnossl all plain all scram-sha-256", "hostssl all plain all reject")
+
+	_, err := attempt(t, settings(s, "sslmode=disable"), pgtest.Password())
+	expect(t, err, failure{apperr.AuthRule, "without encryption", "TLS mode require", "no encryption", "28000", "sslmode"})
+	if r, err := attempt(t, settings(s, "sslmode=allow"), pgtest.Password()); err != nil || r.TLS != "encrypted" {
+		t.Errorf("allow: %+v, %v", r, err)
+	}
+	_, err = attempt(t, settings(s, "user=plain", "sslmode=require"), canary)
+	expect(t, err, failure{apperr.AuthRule, "does not let plain into postgres", "pg_hba.conf", "encryption", "28000", "user"})
+	if r, err := attempt(t, settings(s, "user=plain", "sslmode=prefer"), canary); err != nil || r.TLS != "local" {
+		t.Errorf("prefer, where encryption is refused: %+v, %v", r, err)
+	}
+
+	mine := settings(s, "user=by_cert", "sslmode=require", "sslcert="+cert, "sslkey="+key)
+	if _, err := attempt(t, mine, ""); err != nil {
+		t.Errorf("with the certificate: %v", err)
+	}
+	_, err = attempt(t, settings(s, "user=by_cert", "sslmode=require"), canary)
+	expect(t, err, failure{apperr.AuthMethod, "wants a client certificate for by_cert", "under TLS", "certificate", "28000", "sslcert"})
+	wrong, wrongKey := clientCertificate(t, s, "somebody_else")
+	_, err = attempt(t, with(mine, "sslcert="+cert, "sslkey="+wrongKey), "")
+	expect(t, err, failure{kind: apperr.Config, title: "do not fit together", setting: "sslcert"})
+	_, err = attempt(t, with(mine, "sslkey="), "")
+	expect(t, err, failure{kind: apperr.Config, title: "both its file and its key", setting: "sslcert"})
+	if err := os.Chmod(key, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err = attempt(t, mine, "")
+	expect(t, err, failure{kind: apperr.Config, title: "can be read by others", hint: "chmod 600", setting: "sslkey"})
+	// The server trusts the newest authority alone, and the certificate is for another role.
+	_, err = attempt(t, with(mine, "sslcert="+wrong, "sslkey="+wrongKey), canary)
+	expect(t, err, failure{apperr.AuthMethod, "by_cert", "", "certificate", "28000", "sslcert"})
+}
+
+// clientCertificate makes one for the role, and has the server trust who signed it.
+func clientCertificate(t *testing.T, s *pgtest.Server, role string) (cert, key string) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	pair, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(err)
+	// It signs itself, and so is its own authority.
+	made := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: role}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, made, made, pair.Public(), pair)
+	must(err)
+	keyDER, err := x509.MarshalPKCS8PrivateKey(pair)
+	must(err)
+	certPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	dir := t.TempDir()
+	cert, key = filepath.Join(dir, "client.crt"), filepath.Join(dir, "client.key")
+	must(os.WriteFile(cert, certPEM, 0o600))
+	must(os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER}), 0o600))
+	trusted := filepath.Join(s.Data, "clients.crt")
+	must(os.WriteFile(trusted, certPEM, 0o644))
+	must(os.Chmod(trusted, 0o644))
+	s.Exec(t, "postgres", "alter system set ssl_ca_file = 'clients.crt'")
+	s.Reload(t)
+	return cert, key
+}
