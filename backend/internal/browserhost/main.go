@@ -1,5 +1,8 @@
 // Browserhost serves the page to a browser over the same bound structs, for end-to-end tests and for working on the
 // page. It is never shipped: it listens on loopback, and every call needs the token in the address it prints.
+//
+// Beside what the page calls, GET /api/clipboard tells what was copied, and POST /api/close is the window's close button.
+// "browserhost server" is another thing altogether: a private PostgreSQL for the tests, see server.go.
 package main
 
 import (
@@ -27,7 +30,11 @@ import (
 
 func main() {
 	localpg.KeeperMain()
-	if err := run(); err != nil {
+	do := run
+	if len(os.Args) > 1 && os.Args[1] == serverVerb {
+		do = serve
+	}
+	if err := do(); err != nil {
 		fmt.Fprintln(os.Stderr, "browserhost:", err)
 		os.Exit(1)
 	}
@@ -58,7 +65,9 @@ func run() error {
 	if *file != "" {
 		prefill.Name, prefill.Text = "prefilled.sql", *file
 	}
-	page := &browser{token: *token, listeners: map[chan []byte]struct{}{}}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	page := &browser{token: *token, quit: stop, listeners: map[chan []byte]struct{}{}}
 	state := backend.New(backend.Config{Version: "browserhost", DataDir: *data, LogLevel: "debug", Desktop: page, Prefill: prefill})
 	state.Open()
 	defer state.Close()
@@ -71,14 +80,18 @@ func run() error {
 	mux.HandleFunc("POST /api/call/{method}", page.guard(page.call))
 	mux.HandleFunc("GET /api/events", page.guard(page.events))
 	mux.HandleFunc("GET /api/clipboard", page.guard(page.readClipboard))
+	mux.HandleFunc("POST /api/close", page.guard(func(w http.ResponseWriter, _ *http.Request) {
+		if state.MayClose() {
+			stop()
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}))
 	mux.Handle("/", http.FileServer(http.Dir(*dist)))
 	l, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	server := &http.Server{Handler: backend.Secure(mux), ReadHeaderTimeout: 10 * time.Second}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	go func() {
 		<-ctx.Done()
 		_ = server.Close()
@@ -93,6 +106,7 @@ func run() error {
 // browser is the Desktop of pages in a browser.
 type browser struct {
 	token   string
+	quit    func()
 	structs map[string]reflect.Value
 
 	mu        sync.Mutex // guards what follows
@@ -213,4 +227,4 @@ func (b *browser) SetClipboard(text string) error {
 
 func (b *browser) ChooseFile(string) (string, error) { return "", nil }
 func (b *browser) OpenURL(string) error              { return nil }
-func (b *browser) Quit()                             {}
+func (b *browser) Quit()                             { b.quit() }

@@ -15,7 +15,7 @@ const cutKey = (row: number, col: number) => row * 2048 + col
 
 export class ResultWindow {
   readonly id: string
-  readonly columns: Column[]
+  #columns = $state.raw<Column[]>([])
   #fetch: (req: PageRequest) => Promise<Page>
   #rows = $state(0)
   #version = $state(0)
@@ -31,11 +31,14 @@ export class ResultWindow {
   constructor(fetch: (req: PageRequest) => Promise<Page>, result: Result) {
     this.#fetch = fetch
     this.id = result.id
-    this.columns = result.columns
+    this.#columns = result.columns
     this.#info = result
     this.#rows = result.rows
   }
 
+  get columns(): Column[] {
+    return this.#columns
+  }
   get rows(): number {
     return this.#rows
   }
@@ -54,8 +57,10 @@ export class ResultWindow {
   /** Takes what a snapshot says: more rows, or the end. */
   update(result: Result): void {
     const grown = result.rows !== this.#rows
+    const named = result.columns.some((c, i) => c.type !== this.#columns[i]?.type)
     this.#info = result
-    if (!grown) return
+    if (named) this.#columns = result.columns // the server has told what a type is called
+    if (!grown && !named) return
     this.#rows = Math.max(result.rows, this.#rows)
     this.#version++
   }

@@ -38,6 +38,15 @@ describe('ResultWindow', () => {
     expect(window.cell(0, 7)).toBeUndefined()
   })
 
+  it('takes the name of a type that the server tells later', () => {
+    const { window } = make()
+    const before = window.version
+    const columns = window.columns.map((c) => ({ ...c, type: 'order_status' }))
+    window.update({ ...result({ rows: total }), columns })
+    expect(window.columns[0]!.type).toBe('order_status')
+    expect(window.version).toBeGreaterThan(before)
+  })
+
   it('asks for a page once, and its version grows when it comes', async () => {
     const { window, asked } = make()
     const before = window.version
