@@ -2,7 +2,7 @@
 # Runs parts of the tests and ends with one line for each: go ui e2e window race long fuzz.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-export TUSK_TEST=1 NO_AT_BRIDGE=1
+export NO_AT_BRIDGE=1
 
 go_tests() { go test -count=1 "$@" ./backend/...; }
 
