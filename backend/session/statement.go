@@ -1,0 +1,290 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/sqltext"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// step runs one statement and records how it went.
+func (r *Run) step(c *conn.Conn, i int, st *statement) error {
+	s := r.s
+	text := st.piece.Text(r.req.Text)
+	if st.piece.Kind == sqltext.Meta {
+		err := explainMeta(r.req.Text[st.piece.Start:st.piece.End])
+		apperr.Position(st.From)(err)
+		s.mu.Lock()
+		r.current, st.State, st.Error = i, Failed, err
+		r.version++
+		s.mu.Unlock()
+		if r.req.OnStatement != nil {
+			r.req.OnStatement(st.Statement)
+		}
+		return err
+	}
+	if r.req.ManualCommit && c.TxStatus() == 'I' && !sqltext.NeedsNoBegin(text) {
+		if err := r.command(c, "begin"); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	r.current, st.State, st.begun = i, Running, time.Now()
+	r.version++
+	s.mu.Unlock()
+
+	tag, err := r.transmit(c, st, text)
+
+	var shown *apperr.Error
+	if err != nil {
+		shown = r.explain(c, st, text, err)
+	}
+	if r.req.OnStatement != nil {
+		defer func() { r.req.OnStatement(st.Statement) }()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st.ElapsedUs = int(time.Since(st.begun).Microseconds())
+	st.Tag, st.Error = tag.String(), shown
+	if n := tag.RowsAffected(); n > 0 || len(st.results) == 0 {
+		st.Rows = int(n)
+	}
+	switch {
+	case err == nil:
+		st.State = Finished
+	case r.stopped && r.stopCause == nil:
+		st.State = Stopped
+	default:
+		st.State = Failed
+	}
+	if err != nil {
+		st.Tag = "" // beside an error it is worth nothing
+	}
+	if !c.IsClosed() {
+		s.noteTx(c.TxStatus(), shown)
+	}
+	r.version++
+	if err != nil {
+		return shown
+	}
+	return nil
+}
+
+// transmit sends a statement and takes in what comes back.
+func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.CommandTag, err error) {
+	tap := r.s.tap
+	tap.Watch(spool.Hooks{
+		CopyIn: r.sawCopyIn,
+		CopyOut: func(binary bool) {
+			col := spool.Column{Name: "COPY", Type: "text", Class: "text"}
+			if binary {
+				col.Type, col.Class = "bytea", "bytes"
+			}
+			r.begin(c, st, []spool.Column{col}, nil, true)
+		},
+		SinkFailed: r.sinkFailed,
+	})
+	defer tap.Watch(spool.Hooks{})
+	bound, args := sqltext.BindNamed(text, r.req.Params)
+	err = r.call(func() error {
+		switch {
+		case st.piece.DataFrom > 0: // an empty table's dump has no lines, and still its end
+			src := &source{run: r, r: strings.NewReader(r.req.Text[st.piece.DataFrom:st.piece.DataTo]), end: make(chan struct{})}
+			r.s.mu.Lock()
+			r.source, r.sourceEnd = src, false
+			r.s.mu.Unlock()
+			tag, err = c.CopyFrom(background, src, text)
+			r.s.mu.Lock()
+			r.source = nil
+			r.s.mu.Unlock()
+			return err
+		case len(args) > 0:
+			values := make([][]byte, len(args))
+			for i, a := range args {
+				values[i] = []byte(a)
+			}
+			rr := c.ExecParams(background, bound, values, nil, nil, nil)
+			tag, err = r.receive(c, st, rr)
+			return err
+		}
+		m := c.Exec(background, bound)
+		for m.NextResult() {
+			if tag, err = r.receive(c, st, m.ResultReader()); err != nil {
+				break
+			}
+		}
+		return m.Close()
+	})
+	r.finishResults(st, err)
+	return tag, err
+}
+
+// receive takes in the rows of one result, which the tap diverts; pgconn sees only what is around them.
+func (r *Run) receive(c *conn.Conn, st *statement, rr *pgconn.ResultReader) (pgconn.CommandTag, error) {
+	fields := rr.FieldDescriptions()
+	if r.s.tap.Described() {
+		columns := make([]spool.Column, len(fields))
+		var unknown []uint32
+		for i, f := range fields {
+			t, ok := r.s.pool.TypeOf(f)
+			if !ok && !slices.Contains(unknown, f.DataTypeOID) {
+				unknown = append(unknown, f.DataTypeOID)
+			}
+			columns[i] = spool.Column{Name: f.Name, Type: t.Name, Class: t.Class, TableOID: f.TableOID, Attribute: int(f.TableAttributeNumber), TypeOID: f.DataTypeOID}
+		}
+		r.begin(c, st, columns, unknown, false)
+	}
+	for rr.NextRow() {
+		// Only rows that nobody diverts come here: there are none.
+		continue
+	}
+	tag, err := rr.Close()
+	if r.s.tap.Diverting() {
+		rows, _ := r.s.tap.End()
+		if err == nil && tag.RowsAffected() != rows && tag.Select() {
+			return tag, fmt.Errorf("received %d rows where the server counts %d", rows, tag.RowsAffected())
+		}
+	}
+	return tag, err
+}
+
+// begin opens a result and diverts the rows that follow to it.
+func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown []uint32, copyOut bool) {
+	s := r.s
+	if r.req.Sink != nil {
+		sink, err := r.req.Sink(columns, copyOut)
+		if err != nil {
+			r.sinkFailed(err)
+			return
+		}
+		if sink != nil {
+			s.tap.Begin(sink)
+		}
+		return
+	}
+	res := &result{
+		rows: s.dir.NewResult(columns), columns: columns,
+		dateStyle: c.ParameterStatus("DateStyle"), timeZone: c.ParameterStatus("TimeZone"),
+	}
+	s.mu.Lock()
+	first := !r.anyResult
+	r.anyResult = true
+	res.id = fmt.Sprintf("%s/%d.%d", r.req.RunID, st.Index, len(st.results))
+	st.results = append(st.results, res)
+	r.version++
+	s.mu.Unlock()
+	s.tap.Begin(res.rows)
+	if first {
+		go r.watchFirst(res.rows)
+	}
+	if len(unknown) > 0 {
+		r.types.Add(1)
+		go r.nameTypes(res, unknown)
+	}
+}
+
+// watchFirst marks the run ready when the first page is there, or some rows are and more keep not coming.
+func (r *Run) watchFirst(res *spool.Result) {
+	var late <-chan time.Time
+	for {
+		grown := res.Grown()
+		if res.Rows() >= int64(r.req.FirstRows) {
+			r.markReady()
+			return
+		}
+		if late == nil && res.Rows() > 0 {
+			t := time.NewTimer(firstWait)
+			defer t.Stop()
+			late = t.C
+		}
+		select {
+		case <-grown:
+		case <-late:
+			r.markReady()
+			return
+		case <-r.ready:
+			return
+		}
+	}
+}
+
+// nameTypes asks what unknown types are called and puts the names in.
+func (r *Run) nameTypes(res *result, unknown []uint32) {
+	defer r.types.Done()
+	if err := r.s.pool.LearnTypes(background, unknown); err != nil {
+		return // they keep their numbers
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	columns := slices.Clone(res.columns)
+	for i, c := range columns {
+		if slices.Contains(unknown, c.TypeOID) {
+			t, _ := r.s.pool.TypeOf(pgconn.FieldDescription{DataTypeOID: c.TypeOID, TypeModifier: -1})
+			columns[i].Type, columns[i].Class = t.Name, t.Class
+		}
+	}
+	res.columns = columns
+	r.version++
+}
+
+// sinkFailed stops the run when rows can be kept no longer: a full disk. What is there stays.
+func (r *Run) sinkFailed(err error) { r.cancelFor(err) }
+
+// finishResults closes what a statement has opened.
+func (r *Run) finishResults(st *statement, err error) {
+	if r.s.tap.Diverting() {
+		_, _ = r.s.tap.End() // rows of a result that did not come to its end
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	if n := len(st.results); err != nil && n > 0 && st.results[n-1].rows != nil && st.results[n-1].rows.Rows() == 0 {
+		st.results[n-1].rows.Release() // no row came before the error: there is nothing to look at
+		st.results = st.results[:n-1]
+	}
+	for i, res := range st.results {
+		res.partial = err != nil && i == len(st.results)-1
+		if res.rows != nil {
+			res.rows.Finish()
+		}
+	}
+}
+
+// call makes a pgconn call during which the run can be stopped.
+func (r *Run) call(f func() error) error {
+	s := r.s
+	s.mu.Lock()
+	if r.stopped {
+		s.mu.Unlock()
+		return errStopped
+	}
+	r.live, r.copies, r.copyIn, r.noData = true, 0, false, false
+	s.mu.Unlock()
+	err := f()
+	s.mu.Lock()
+	r.live, r.copyIn = false, false
+	s.mu.Unlock()
+	return err
+}
+
+// command sends a statement of ours: BEGIN, COMMIT.
+func (r *Run) command(c *conn.Conn, sql string) error {
+	err := r.call(func() error { return c.Exec(background, sql).Close() })
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	if !c.IsClosed() {
+		r.s.noteTx(c.TxStatus(), nil)
+	}
+	if err == nil || errors.Is(err, errStopped) {
+		return err
+	}
+	e := r.plain(err, sql)
+	e.Detail = strings.TrimSpace(fmt.Sprintf("It happened at the %s that Tusk sent. %s", strings.ToUpper(sql), e.Detail))
+	return e
+}
