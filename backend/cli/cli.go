@@ -219,13 +219,13 @@ func (c *openCmd) Run(e *env) error {
 		case err != nil && !strings.HasSuffix(c.Target, ".sql"):
 			return apperr.E(apperr.Usage, fmt.Sprintf("There is no verb, file or URL %q.", c.Target))
 		case err != nil:
-			return apperr.E(apperr.File, "The file cannot be read: "+c.Target, apperr.Message(err.Error()))
+			return apperr.E(apperr.File, "The file "+c.Target+" cannot be read.", apperr.Message(err.Error()))
 		case fi.Size() > maxPrefill:
-			return apperr.E(apperr.File, "The file is too large for a tab: "+c.Target, apperr.Hint("Run it with tusk query -f "+c.Target+"."))
+			return apperr.E(apperr.File, "The file "+c.Target+" is too large for a tab.", apperr.Hint("Run it with tusk query -f "+c.Target+"."))
 		}
 		b, err := os.ReadFile(c.Target)
 		if err != nil {
-			return apperr.E(apperr.File, "The file cannot be read: "+c.Target, apperr.Message(err.Error()))
+			return apperr.E(apperr.File, "The file "+c.Target+" cannot be read.", apperr.Message(err.Error()))
 		}
 		p.Name, p.Text = filepath.Base(c.Target), strings.ToValidUTF8(string(b), "\ufffd")
 	}

@@ -83,7 +83,7 @@ func openOutput(path string, stdout io.Writer) (*output, error) {
 		return &output{Writer: stdout}, nil
 	}
 	unusable := func(err error) error {
-		return apperr.E(apperr.File, "The file cannot be written: "+path, apperr.Message(err.Error()), apperr.Cause(err))
+		return apperr.E(apperr.File, "The file "+path+" cannot be written.", apperr.Message(err.Error()), apperr.Cause(err))
 	}
 	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() { // a pipe, a device
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -106,7 +106,7 @@ func (o *output) keep() error {
 	}
 	fail := func(err error) error {
 		o.discard()
-		return apperr.E(apperr.File, "The file could not be finished: "+o.path, apperr.Message(err.Error()), apperr.Cause(err))
+		return apperr.E(apperr.File, "The file "+o.path+" could not be finished.", apperr.Message(err.Error()), apperr.Cause(err))
 	}
 	if o.path != "" {
 		mode := os.FileMode(0o644)

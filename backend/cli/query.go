@@ -25,7 +25,7 @@ type queryCmd struct {
 	Format            string            `help:"${formats}. Default: table on a terminal, csv elsewhere." placeholder:"FORMAT"`
 	Output            string            `short:"o" help:"Write the rows to this file; it is replaced when all of them are there." placeholder:"FILE"`
 	NoHeader          bool              `help:"Leave out the names of the columns."`
-	Param             map[string]string `help:"A value for :name in the SQL; may be given several times." placeholder:"NAME=VALUE"`
+	Param             map[string]string `help:"A value for :name in the SQL; may be given several times." placeholder:"NAME=VALUE" mapsep:"none"`
 	SingleTransaction bool              `help:"All of the statements take effect, or none."`
 	OnError           string            `help:"stop or continue after a statement that fails." enum:"stop,continue" default:"stop"`
 }
@@ -105,7 +105,7 @@ func (c *queryCmd) stream(ctx context.Context, e *env, req backend.StreamRequest
 // statement tells of one that failed, with its place.
 func (e *env) statement(s session.Statement) {
 	err := *s.Error
-	if s.Line > 0 && err.Position != nil {
+	if s.Line > 1 || s.Line == 1 && err.Position != nil {
 		err.Detail = strings.TrimSpace(fmt.Sprintf("%s\nIn the statement of line %d.", err.Detail, s.Line))
 	}
 	e.tell(&err)
@@ -179,7 +179,7 @@ func (c *queryCmd) source(in io.Reader) (target, text string, err error) {
 	}
 	b, err := os.ReadFile(c.File)
 	if err != nil {
-		return "", "", apperr.E(apperr.File, "The file cannot be read: "+c.File, apperr.Message(err.Error()))
+		return "", "", apperr.E(apperr.File, "The file "+c.File+" cannot be read.", apperr.Message(err.Error()))
 	}
 	return target, string(b), nil
 }

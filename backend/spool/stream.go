@@ -24,6 +24,9 @@ func (s *stream) Write(p []byte, _ []Mark) error {
 	rest := p
 	for len(rest) >= 5 {
 		size := 1 + int(binary.BigEndian.Uint32(rest[1:]))
+		if size < 5 {
+			return errDamagedRow
+		}
 		if len(rest) < size {
 			break
 		}

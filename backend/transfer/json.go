@@ -23,17 +23,18 @@ type jsonRows struct {
 }
 
 func (j *jsonRows) Begin(columns []spool.Column) error {
-	seen := map[string]int{}
+	taken := map[string]bool{}
 	for _, c := range columns {
 		name := c.Name
-		if seen[c.Name]++; seen[c.Name] > 1 {
-			name = fmt.Sprintf("%s_%d", c.Name, seen[c.Name])
+		for n := 2; taken[name]; n++ {
+			name = fmt.Sprintf("%s_%d", c.Name, n)
 		}
-		key, err := json.Marshal(name)
+		taken[name] = true
+		key, err := j.text(name)
 		if err != nil {
 			return fmt.Errorf("write column name: %w", err)
 		}
-		j.keys = append(j.keys, key)
+		j.keys = append(j.keys, bytes.Clone(key))
 		kind := byte('s')
 		switch {
 		case c.Class == "number" && c.Type != "money":
@@ -95,12 +96,21 @@ func (j *jsonRows) value(kind byte, v []byte) error {
 			return err
 		}
 	}
-	text, err := json.Marshal(spool.Visible(v))
+	text, err := j.text(spool.Visible(v))
 	if err != nil {
 		return fmt.Errorf("write value: %w", err)
 	}
 	_, err = j.w.Write(text)
 	return err
+}
+
+// text writes a string, with <, > and & as they are, and is good until the next one.
+func (j *jsonRows) text(s string) ([]byte, error) {
+	j.buf.Reset()
+	enc := json.NewEncoder(&j.buf)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(s)
+	return bytes.TrimSuffix(j.buf.Bytes(), []byte("\n")), err
 }
 
 // isJSONNumber tells whether JSON takes the text as a number: -12, 0.5, 1e10; not 01, NaN, .5.
