@@ -128,7 +128,7 @@ func (a *AppState) forget(id string, c *connection) {
 		delete(a.connections, id)
 	}
 	a.mu.Unlock()
-	c.close()
+	a.release(c)
 }
 
 func (a *AppState) connect(req ConnectRequest, sample *localpg.Server) (Connection, error) {
@@ -156,6 +156,7 @@ func (a *AppState) dial(ctx context.Context, c *connection, req ConnectRequest, 
 	if a.connections[req.ConnectionID] != c { // disconnected meanwhile
 		a.mu.Unlock()
 		pool.Close()
+		a.release(c) // the sample came after Disconnect had looked
 		return Connection{}, apperr.E(apperr.Cancelled, "Connecting was stopped.", apperr.Hint("Nothing was sent to the database."))
 	}
 	c.pool = pool
@@ -177,7 +178,7 @@ func (a *AppState) disconnect(id string) {
 	if c == nil {
 		return
 	}
-	c.close()
+	a.release(c)
 	a.dropRuns(c)
 	a.log.Info().Str("connection", id).Msg("disconnected")
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -142,7 +144,7 @@ func (a *AppState) Close() {
 	a.stop()
 	var wg sync.WaitGroup
 	for _, c := range all {
-		wg.Go(func() { c.close() })
+		wg.Go(func() { a.release(c) })
 	}
 	wg.Wait()
 	a.work.Wait()
@@ -155,21 +157,22 @@ func (a *AppState) Close() {
 	a.log.Close()
 }
 
-// close releases all a connection holds. The connection is out of the map.
-func (c *connection) close() {
-	if c.stop != nil {
-		c.stop()
-	}
+// release ends all a connection holds. It is out of the map, so nothing is added any more; once more is no harm.
+func (a *AppState) release(c *connection) {
+	a.mu.Lock()
+	pool, sample, sessions := c.pool, c.sample, slices.Collect(maps.Values(c.sessions))
+	a.mu.Unlock()
+	c.stop()
 	var wg sync.WaitGroup
-	for _, s := range c.sessions {
+	for _, s := range sessions {
 		wg.Go(s.Close)
 	}
 	wg.Wait()
-	if c.pool != nil {
-		c.pool.Close()
+	if pool != nil {
+		pool.Close()
 	}
-	if c.sample != nil {
-		c.sample.Release()
+	if sample != nil {
+		sample.Release()
 	}
 }
 
@@ -185,33 +188,22 @@ func (a *AppState) start(f func()) {
 	})
 }
 
-// find looks a connection up. Errors: lost, when there is none of that id.
-func (a *AppState) find(id string) (*connection, error) {
+// session finds a tab's session, making it when the tab runs its first statement. Errors: lost, when there is no such
+// connection.
+func (a *AppState) session(connectionID, sessionID string) (*session.Session, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := a.connections[id]
-	if c == nil || c.pool == nil {
+	c := a.connections[connectionID]
+	switch {
+	case a.closed:
+		return nil, apperr.E(apperr.Lost, "Tusk is closing.")
+	case c == nil || c.pool == nil:
 		return nil, apperr.E(apperr.Lost, "This connection is closed.", apperr.Hint("Connect again, then run it."))
-	}
-	return c, nil
-}
-
-// session finds a tab's session, making it when the tab runs its first statement.
-func (a *AppState) session(connectionID, sessionID string) (*session.Session, error) {
-	c, err := a.find(connectionID)
-	if err != nil {
-		return nil, err
-	}
-	if a.spool == nil {
+	case a.spool == nil:
 		return nil, apperr.E(apperr.Storage, "Results cannot be kept on this computer.", apperr.Cause(a.spoolNo), apperr.Message(a.spoolNo.Error()))
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	if s := c.sessions[sessionID]; s != nil {
 		return s, nil
-	}
-	if a.closed {
-		return nil, apperr.E(apperr.Lost, "Tusk is closing.")
 	}
 	s := session.New(sessionID, connectionID, c.pool, a.spool)
 	c.sessions[sessionID] = s
