@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"errors"
 	"strings"
 
 	"desktop.tusk/backend/apperr"
@@ -55,8 +56,12 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 			}
 			return encoder.Row(cells)
 		})
-		if err != nil {
+		var ours *apperr.Error
+		switch {
+		case errors.As(err, &ours):
 			return Copied{}, err
+		case err != nil:
+			return Copied{}, unreadable(err)
 		}
 	}
 	if err := encoder.End(); err != nil {

@@ -39,7 +39,7 @@ type RunRef struct {
 	RunID string `json:"runId"`
 }
 
-// SessionRef names a tab's session. Force closes it although a transaction is open, which is rolled back.
+// SessionRef names a tab's session.
 type SessionRef struct {
 	ConnectionID string `json:"connectionId"`
 	SessionID    string `json:"sessionId"`

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -155,11 +157,10 @@ func (a *AppState) Close() {
 	a.log.Close()
 }
 
-// release ends all a connection holds. The connection is out of the map; no session can be added to it any more.
+// release ends all a connection holds. It is out of the map, so nothing is added any more; once more is no harm.
 func (a *AppState) release(c *connection) {
 	a.mu.Lock()
-	sessions, pool, sample := c.sessions, c.pool, c.sample
-	c.sessions = nil
+	pool, sample, sessions := c.pool, c.sample, slices.Collect(maps.Values(c.sessions))
 	a.mu.Unlock()
 	c.stop()
 	var wg sync.WaitGroup
@@ -187,33 +188,22 @@ func (a *AppState) start(f func()) {
 	})
 }
 
-// find looks a connection up. Errors: lost, when there is none of that id.
-func (a *AppState) find(id string) (*connection, error) {
+// session finds a tab's session, making it when the tab runs its first statement. Errors: lost, when there is no such
+// connection.
+func (a *AppState) session(connectionID, sessionID string) (*session.Session, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := a.connections[id]
-	if c == nil || c.pool == nil {
+	c := a.connections[connectionID]
+	switch {
+	case a.closed:
+		return nil, apperr.E(apperr.Lost, "Tusk is closing.")
+	case c == nil || c.pool == nil:
 		return nil, apperr.E(apperr.Lost, "This connection is closed.", apperr.Hint("Connect again, then run it."))
-	}
-	return c, nil
-}
-
-// session finds a tab's session, making it when the tab runs its first statement.
-func (a *AppState) session(connectionID, sessionID string) (*session.Session, error) {
-	c, err := a.find(connectionID)
-	if err != nil {
-		return nil, err
-	}
-	if a.spool == nil {
+	case a.spool == nil:
 		return nil, apperr.E(apperr.Storage, "Results cannot be kept on this computer.", apperr.Cause(a.spoolNo), apperr.Message(a.spoolNo.Error()))
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	if s := c.sessions[sessionID]; s != nil {
 		return s, nil
-	}
-	if c.sessions == nil { // closed since it was looked up
-		return nil, apperr.E(apperr.Lost, "This connection is closed.", apperr.Hint("Connect again, then run it."))
 	}
 	s := session.New(sessionID, connectionID, c.pool, a.spool)
 	c.sessions[sessionID] = s

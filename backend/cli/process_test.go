@@ -200,7 +200,7 @@ func TestPipeClosed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cmd := tusk("query", url+"&application_name=piped_"+format, "--format", format, "-c", "select g, repeat('x', 100) from generate_series(1, 200000000) g")
+		cmd := tusk("query", url+"&application_name=piped_"+format, "--format", format, "-c", "select generate_series(1, 200000000) as g, repeat('x', 100)")
 		var told bytes.Buffer
 		cmd.Stdout, cmd.Stderr = w, &told
 		if err := cmd.Start(); err != nil {
