@@ -177,3 +177,22 @@ test('two connections at once, and closing one leaves the other', async ({ tusk,
   await tusk.run('select n + 1 from only_here')
   await expect(tusk.cell(1, 1)).toHaveText('43')
 })
+
+test('disconnecting with something open asks, and each button does what it says', async ({ tusk, page }) => {
+  await tusk.connect(shared().address.socket)
+  await tusk.runAll('begin; select 1')
+  const ask = async () => {
+    await page.locator('.connsw').click()
+    await page.getByRole('menuitem', { name: /^Disconnect/ }).click()
+    await expect(page.getByRole('alertdialog')).toContainText(
+      '1 transaction is open and will be rolled back.',
+    )
+  }
+  await ask()
+  await page.getByRole('button', { name: 'Stay connected' }).click()
+  await expect(page.locator('.txchip')).toContainText('In transaction')
+  await ask()
+  await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
+  await expect(page.getByText('This tab has no connection.')).toBeVisible()
+  await expect(page.locator('.txchip')).toHaveCount(0)
+})

@@ -118,6 +118,21 @@ test.describe('the cell viewer', () => {
     await expect(tusk.editor).toBeFocused()
   })
 
+  test('leaves the cell it shows in view, and follows the next one', async ({ tusk }) => {
+    await tusk.run(`select repeat('a', 40) as a, repeat('b', 40) as b, repeat('c', 40) as c, 'last' as d`)
+    await tusk.press('Control+2', 'Control+Home', 'End', 'Enter')
+    await expect(tusk.viewer).toContainText('last')
+    const edge = async () => {
+      const cell = (await tusk.cell(1, 4).boundingBox())!
+      return cell.x + cell.width - (await tusk.viewer.boundingBox())!.x
+    }
+    await expect.poll(edge).toBeLessThan(1)
+    await tusk.press('Home')
+    await expect(tusk.viewer).toContainText('a'.repeat(40))
+    await tusk.press('ArrowRight')
+    await expect(tusk.viewer).toContainText('b'.repeat(40))
+  })
+
   test('keeps the digits and the doubled keys of JSON', async ({ tusk }) => {
     await tusk.run(
       `select '{"n": 12345678901234567890, "f": 1.10000000000000000001, "n": -0, "e": 1E400, "list": [1, {"deep": null}]}'::json as j`,

@@ -144,7 +144,13 @@ export class WebKit {
     }
   }
 
+  /** What is on the screen, after the page has painted what it knows. */
   async picture(): Promise<Buffer> {
+    await this.#ask('POST', `${this.#session}/execute/async`, {
+      script:
+        'const done = arguments[0]; let n = 6; const frame = () => (--n ? requestAnimationFrame(frame) : done()); frame()',
+      args: [],
+    })
     return Buffer.from((await this.#ask('GET', `${this.#session}/screenshot`)) as string, 'base64')
   }
 
