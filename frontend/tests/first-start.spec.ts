@@ -4,16 +4,18 @@ test('opens the sample database and shows its first rows', async ({ tusk, page }
   await tusk.openSample()
   await expect(tusk.editor).toContainText('Web orders of the last three days')
   await tusk.run()
-  await expect.poll(() => tusk.columns()).toEqual([
-    'id int8',
-    'name text',
-    'email text',
-    'total numeric(12,2)',
-    'status order_status', // a type of the database's own, which is asked for beside
-    'placed_at timestamptz',
-    'note text',
-    'attributes jsonb',
-  ])
+  await expect
+    .poll(() => tusk.columns())
+    .toEqual([
+      'id int8',
+      'name text',
+      'email text',
+      'total numeric(12,2)',
+      'status order_status', // a type of the database's own, which is asked for beside
+      'placed_at timestamptz',
+      'note text',
+      'attributes jsonb',
+    ])
   const rows = await tusk.rows()
   expect(rows.length).toBeGreaterThan(10)
   for (const row of rows) expect(row[7]).toContain('"channel": "web"')

@@ -1,5 +1,6 @@
 import { part, type Frame } from './cells'
 import { touchesColumn } from './selection'
+import { readable } from './text'
 
 /** One pooled column header: the name over the type, and the edge that resizes. */
 class HeadCell {
@@ -23,7 +24,8 @@ class HeadCell {
     this.el.style.left = `${f.gutter + f.columns.left(col)}px`
     this.el.style.width = `${f.columns.width(col)}px`
     this.el.setAttribute('aria-colindex', String(col + 2))
-    if (this.#name.textContent !== column.name) this.#name.textContent = column.name
+    const name = readable(column.name)
+    if (this.#name.textContent !== name) this.#name.textContent = name
     if (this.#type.textContent !== column.type) this.#type.textContent = column.type
     this.col = col
   }

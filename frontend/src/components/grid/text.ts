@@ -52,6 +52,11 @@ export function visible(text: string, whole = true): string | Piece[] {
   return pieces
 }
 
+/** A text of more than one line as it is, but for what would hide in it or turn it round. */
+export function readable(text: string): string {
+  return text.replace(/[^\n\t\x20-\x7e]/g, (c) => sign(c.charCodeAt(0)) ?? c)
+}
+
 export function utf8Length(text: string): number {
   let n = text.length
   for (let i = 0; i < text.length; i++) {

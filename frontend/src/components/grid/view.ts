@@ -99,7 +99,10 @@ export class GridView implements PointerTarget, InputTarget {
     if (width === 0 || height === 0) return
     const style = getComputedStyle(this.host)
     const px = (name: string, or: number) => parseFloat(style.getPropertyValue(name)) || or
+    const { active } = this.cursor.sel
+    const inView = active !== null && this.port.sees(active)
     this.port.resize(width, height, px('--row', 24), px('--h-head', 40))
+    if (inView) this.port.reveal(active) // a pane that opens beside must not cover the cell it shows
     // An element that was hidden has forgotten where it was scrolled to.
     this.#shown = { top: -1, x: -1 }
     this.#stamp.layout++

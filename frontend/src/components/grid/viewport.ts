@@ -57,6 +57,13 @@ export class Viewport {
     this.v.moveTo(y)
   }
 
+  /** Is some of the cell in view? */
+  sees({ row, col }: Place): boolean {
+    const rows = this.v.visible()
+    const left = this.columns.left(col) - this.x
+    return row >= rows.from && row < rows.to && left < this.body && left + this.columns.width(col) > 0
+  }
+
   reveal(place: Place): void {
     this.v.reveal(place.row)
     this.scrollTo(this.columns.reveal(place.col, this.x, this.body), this.v.real)

@@ -67,6 +67,7 @@ export function registerCommands(ws: Workspace): void {
       title: 'Commit',
       group: 'Transaction',
       keys: ['Mod-Shift-c'],
+      notInCells: true, // there it copies with the names of the columns
       when: () => idle() && tab()!.tx.status === 'T',
       run: () => void tab()?.endTransaction('commit'),
     },
@@ -210,9 +211,9 @@ export function registerCommands(ws: Workspace): void {
 /** Runs the command of a key before anything in the page sees it. */
 export function onKey(ws: Workspace, e: KeyboardEvent): void {
   if (ws.dialog || e.isComposing) return
-  const inText =
-    e.target instanceof Element && e.target.closest('input, textarea, select, .cm-editor') !== null
-  const command = ws.commands.forKey(e, ws.mac, inText)
+  const within = (selector: string) => e.target instanceof Element && e.target.closest(selector) !== null
+  const where = within('input, textarea, select, .cm-editor') ? 'text' : within('[role=grid]') ? 'cells' : ''
+  const command = ws.commands.forKey(e, ws.mac, where)
   if (!command) return
   e.preventDefault()
   e.stopPropagation()

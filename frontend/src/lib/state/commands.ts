@@ -14,6 +14,8 @@ export interface Command {
   when?: () => boolean
   /** its keys mean something else while a person types, so they stay there */
   notInText?: boolean
+  /** its keys mean something else among the cells of a result */
+  notInCells?: boolean
   run: () => void
 }
 
@@ -49,10 +51,11 @@ export class Commands {
     return this.get(id).keys?.[0] ?? ''
   }
 
-  /** The command of a key that may run now. */
-  forKey(e: KeyEvent, mac: boolean, inText: boolean): Command | undefined {
+  /** The command of a key that may run now, pressed while a person types, is among cells, or elsewhere. */
+  forKey(e: KeyEvent, mac: boolean, where: 'text' | 'cells' | '' = ''): Command | undefined {
     const key = pressed(e, mac)
-    return this.all.find((c) => c.keys?.includes(key) && !(inText && c.notInText) && (c.when?.() ?? true))
+    const elses = (c: Command) => (where === 'text' && c.notInText) || (where === 'cells' && c.notInCells)
+    return this.all.find((c) => c.keys?.includes(key) && !elses(c) && (c.when?.() ?? true))
   }
 
   /** What the palette shows for a query: all that may run now, those whose title starts with it first. */

@@ -1,0 +1,97 @@
+// From the first screen to the end of the program, without a mouse. Nothing here clicks; where the focus is, a person
+// with a keyboard would be.
+import { expect, test } from './tusk'
+
+test('a whole session by keyboard alone', async ({ tusk, page }) => {
+  await page.addInitScript(() => {
+    for (const type of ['pointerdown', 'mousedown'])
+      addEventListener(type, () => console.error('somebody used a mouse'), true)
+  })
+  await tusk.open()
+
+  // The first screen: Tab reaches the ways to begin, in their order.
+  await tusk.press('Tab')
+  const reached: string[] = []
+  for (let i = 0; i < 8; i++) {
+    reached.push(
+      await page.evaluate(() => {
+        const e = document.activeElement!
+        return (e.getAttribute('aria-label') ?? e.textContent).trim()
+      }),
+    )
+    if (reached.at(-1)!.startsWith('Open the sample')) break
+    await tusk.press('Tab')
+  }
+  expect(reached.findIndex((r) => r.startsWith('Connect to a server'))).toBeGreaterThanOrEqual(0)
+  expect(reached).toContain('Connection URL')
+  expect(reached.at(-1)).toContain('Open the sample database')
+  await tusk.press('Enter')
+  await expect(tusk.editor).toBeFocused()
+
+  // Type, run, read.
+  await tusk.press('Control+a')
+  await page.keyboard.type("select g as n, 'row ' || g as name from generate_series(1, 500) g")
+  await tusk.press('Control+Enter')
+  await expect(tusk.cell(1, 2)).toHaveText('row 1')
+  await tusk.press('Control+2')
+  await expect(tusk.grid).toBeFocused()
+  await tusk.press('Control+End')
+  await expect(tusk.cell(500, 2)).toHaveText('row 500')
+  await tusk.press('Control+Home', 'ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight', 'Control+Shift+c')
+  await expect.poll(() => tusk.clipboard()).toBe('n\tname\n2\trow 2\n3\trow 3\n')
+  await tusk.press('Enter')
+  await expect(tusk.viewer).toBeVisible()
+  await tusk.press('Escape', 'Escape')
+  await expect(tusk.editor).toBeFocused()
+
+  // The palette, help and menus.
+  await tusk.press('Control+k')
+  await expect(tusk.dialog.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('theme dark')
+  await tusk.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(tusk.editor).toBeFocused()
+  await tusk.press('F1')
+  await expect(tusk.dialog).toContainText('All keys')
+  await tusk.press('Escape')
+  await expect(tusk.editor).toBeFocused()
+
+  // A mistake, and back to it.
+  await tusk.press('Control+a')
+  await page.keyboard.type('select nmae from customers')
+  await tusk.press('Control+Enter')
+  await expect(tusk.error).toContainText('42703')
+  await tusk.press('Control+2')
+  await expect(tusk.panel('Error')).toBeFocused()
+  await tusk.press('ArrowRight')
+  await expect(tusk.panel(/^Messages/)).toBeFocused()
+  await tusk.press('F8')
+  await expect(tusk.editor).toBeFocused()
+  await expect(tusk.status).toContainText('Ln 1, Col 8')
+
+  // Panes, tabs.
+  const split = page.getByRole('separator', { name: 'Height of the editor' })
+  await split.focus()
+  const before = Number(await split.getAttribute('aria-valuenow'))
+  await tusk.press('ArrowDown', 'ArrowDown')
+  await expect.poll(async () => Number(await split.getAttribute('aria-valuenow'))).toBeGreaterThan(before)
+  await tusk.press('Control+t')
+  await expect(tusk.tab('Query 2')).toHaveAttribute('aria-selected', 'true')
+  await tusk.press('Control+w')
+  await expect(tusk.tab('Query 2')).toHaveCount(0)
+  await expect(tusk.editor).toBeFocused()
+
+  // An open transaction, and the end.
+  await tusk.press('Control+a')
+  await page.keyboard.type('begin')
+  await tusk.press('Control+Enter')
+  await expect(page.locator('.txchip')).toBeVisible()
+  await tusk.host.close()
+  await expect(page.getByRole('alertdialog')).toContainText('Close Tusk?')
+  await expect(page.getByRole('button', { name: 'Keep open' })).toBeFocused()
+  await tusk.press('Tab')
+  await expect(page.getByRole('button', { name: 'Cancel and close' })).toBeFocused()
+  tusk.leaving()
+  await tusk.press('Enter')
+  expect(await tusk.host.program.ended).toBe(0)
+})

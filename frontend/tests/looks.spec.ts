@@ -1,0 +1,220 @@
+// Every screen in both themes: a picture into build/shots, and axe, which may find nothing serious. Then sizes.
+import { AxeBuilder } from '@axe-core/playwright'
+import { join } from 'node:path'
+import { root } from './processes'
+import { expect, shared, tcpURL, test, type Tusk } from './tusk'
+
+const shots = join(root, 'build/shots')
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme })
+    test.setTimeout(90_000)
+
+    const screen = async (tusk: Tusk, name: string) => {
+      await tusk.page.evaluate(() => document.fonts.ready)
+      await tusk.page.screenshot({ path: join(shots, `${name}-${theme}.png`), animations: 'disabled' })
+      // Without frames there is nothing to put together in a page of its own; of a theme, only the colours differ.
+      const axe = new AxeBuilder({ page: tusk.page }).setLegacyMode(true)
+      if (theme === 'dark') axe.withRules(['color-contrast'])
+      const { violations } = await axe.analyze()
+      const bad = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+      expect
+        .soft(
+          bad.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
+          `axe on ${name}`,
+        )
+        .toEqual([])
+    }
+
+    test('first start and connecting', async ({ tusk, page }) => {
+      await tusk.open()
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      await screen(tusk, '01-first-start')
+      await page.getByLabel('Connection URL').fill(tcpURL('wrong').replace('sslmode', 'nonsense=1&sslmode'))
+      await expect(page.locator('#paste-note')).toContainText('Read as')
+      await screen(tusk, '01-first-start-pasted')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await screen(tusk, '05-connection')
+      await tusk.dialog.getByRole('button', { name: /^Connect/ }).click()
+      await expect(tusk.dialog.getByRole('alert')).toBeVisible()
+      await screen(tusk, '05-connection-failed')
+      await tusk.dialog.getByRole('tab', { name: 'TLS' }).click()
+      await screen(tusk, '05-connection-tls')
+      await tusk.dialog.getByRole('tab', { name: 'Advanced' }).click()
+      await screen(tusk, '05-connection-advanced')
+      await tusk.dialog.getByRole('tab', { name: 'General' }).click()
+      await tusk.dialog.getByLabel('Password', { exact: true }).fill(shared().address.password)
+      await tusk.dialog.getByRole('button', { name: 'Test connection' }).click()
+      await expect(tusk.dialog.locator('.outcome')).toContainText('answers')
+      await screen(tusk, '05-connection-tested')
+    })
+
+    test('results, errors and runs', async ({ tusk, page }) => {
+      await tusk.openSample()
+      await screen(tusk, '02-main-empty')
+      await tusk.run()
+      await tusk.press('Control+2', 'Control+Home', 'ArrowRight', 'ArrowRight', 'ArrowRight')
+      await tusk.press('ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown')
+      await expect(tusk.status).toContainText('3 cells')
+      await screen(tusk, '02-main')
+      await tusk.press('Control+Home', 'Control+ArrowRight', 'Enter')
+      await expect(tusk.viewer).toBeVisible()
+      await screen(tusk, '15-cell-json')
+      await tusk.press('Escape')
+      await tusk.run(
+        `select name, story as text, null::int as nothing, '' as empty, location, varieties from farms limit 40`,
+      )
+      await tusk.press('Control+2', 'Control+Home', 'Enter')
+      await expect(tusk.viewer).toBeVisible()
+      await screen(tusk, '15-cell-text')
+      await tusk.press('Escape')
+      await tusk.runAll(
+        `create temp table beans (id int primary key, name text);
+insert into beans select g, 'bean ' || g from generate_series(1, 400) g;
+do $$ begin raise notice 'roasting % beans', 400; raise warning 'the drum is hot'; end $$;
+update beans set name = upper(name) where id > 40;
+select b.id, b.nmae
+  from beans b
+ where b.id > 2;
+select count(*) from beans;`,
+      )
+      await expect(tusk.error).toBeVisible()
+      await screen(tusk, '03-failed')
+      await tusk.panel(/^Messages/).click()
+      await expect(page.getByRole('log')).toContainText('hot')
+      await screen(tusk, '03-messages')
+      await tusk.panel(/^UPDATE/).click()
+      await screen(tusk, '03-command')
+      await tusk.runAll('begin; insert into beans values (401, null); select 1/0')
+      await expect(page.locator('.txchip')).toContainText('failed')
+      await screen(tusk, '03-transaction-failed')
+      await tusk.press('Control+Shift+r')
+      await expect(page.locator('.txchip')).toHaveCount(0)
+      await tusk.start(
+        `select g as n, md5(g::text) as hash, case when g % 2000 = 0 then pg_sleep(0.1)::text end as wait\n  from generate_series(1, 100000) g`,
+      )
+      await expect(page.locator('.arrive')).toContainText('Receiving')
+      await screen(tusk, '04-running')
+      await tusk.press('Control+.')
+      await tusk.idle()
+      await screen(tusk, '04-stopped')
+      await tusk.start('select pg_sleep(600)')
+      await expect(tusk.results).toContainText('Waiting for the first row')
+      await screen(tusk, '04-waiting')
+      await tusk.press('Control+.')
+      await tusk.idle()
+      await screen(tusk, '04-stopped-empty')
+    })
+
+    test('dialogs, menus, health', async ({ tusk, page }) => {
+      await tusk.openSample()
+      await tusk.runAll('begin; select * from lots')
+      await expect(page.locator('.txchip')).toBeVisible()
+      await screen(tusk, '02-transaction')
+      await tusk.press('Control+k')
+      await screen(tusk, '06-palette')
+      await page.keyboard.insertText('no such thing')
+      await screen(tusk, '06-palette-empty')
+      await tusk.press('Escape', 'F1')
+      await expect(tusk.dialog).toContainText('All keys')
+      await screen(tusk, '14-help')
+      await tusk.press('Escape')
+      await page.locator('.connsw').click()
+      await expect(page.getByRole('menu')).toBeVisible()
+      await screen(tusk, '14-switcher')
+      await tusk.press('Escape')
+      await tusk.results.getByRole('button', { name: 'Copy', exact: true }).click()
+      await screen(tusk, '14-copy-menu')
+      await tusk.press('Escape')
+      await page.getByRole('button', { name: 'More ways to run' }).click()
+      await screen(tusk, '14-run-menu')
+      await tusk.press('Escape')
+      await page.getByRole('button', { name: 'Settings' }).click()
+      await screen(tusk, '14-settings-menu')
+      await tusk.press('Escape')
+      await tusk.press('Control+1', 'Control+f')
+      await expect(page.locator('.cm-find')).toBeVisible()
+      await page.keyboard.insertText('select')
+      await screen(tusk, '15-find')
+      await tusk.press('Escape', 'Control+w')
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await screen(tusk, '14-close-tab')
+      await tusk.press('Escape')
+      await page.getByRole('button', { name: 'Settings' }).click()
+      await page.getByRole('menuitem', { name: 'Health' }).click()
+      await expect(page.getByRole('heading', { name: 'Health' })).toBeVisible()
+      await expect(page.getByText('Result files on disk')).toBeVisible()
+      await screen(tusk, '09-health')
+    })
+  })
+}
+
+test('themes switch at once, and follow the system when told to', async ({ tusk, page }) => {
+  await tusk.open()
+  const html = page.locator('html')
+  const settings = page.getByRole('button', { name: 'Settings' })
+  const paper = () => page.locator('.app').evaluate((e) => getComputedStyle(e).backgroundColor)
+  await expect(html).toHaveAttribute('data-theme', 'light')
+  const light = await paper()
+  await tusk.choose(settings, 'Dark')
+  await expect(html).toHaveAttribute('data-theme', 'dark')
+  expect(await paper()).not.toBe(light)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await tusk.choose(settings, 'Light')
+  await expect(html).toHaveAttribute('data-theme', 'light')
+  await tusk.choose(settings, 'As the system')
+  await expect(html).toHaveAttribute('data-theme', 'dark')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expect(html).toHaveAttribute('data-theme', 'light')
+})
+
+test('the window fits every size, and its panes can be resized', async ({ tusk, page }) => {
+  await tusk.openSample()
+  await tusk.runAll('select * from orders o join customers c on c.id = o.customer_id limit 500; select 2')
+  for (const [width, height] of [
+    [720, 480],
+    [900, 600],
+    [1920, 1080],
+    [3840, 2160],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width)
+    const over = await page.evaluate(() => {
+      const d = document.documentElement
+      return [d.scrollWidth - d.clientWidth, d.scrollHeight - d.clientHeight]
+    })
+    expect(over, `page scroll at ${width} × ${height}`).toEqual([0, 0])
+    // Nothing that can be pressed lies outside of the window.
+    const outside = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('button, [role=tab], .statusbar > span')]
+        .filter((e) => e.getClientRects().length > 0 && !e.closest('.strip'))
+        .filter((e) => {
+          const b = e.getBoundingClientRect()
+          return (
+            b.width > 0 &&
+            (b.right > innerWidth + 1 || b.bottom > innerHeight + 1 || b.left < -1 || b.top < -1)
+          )
+        })
+        .map((e) => e.className + ': ' + e.textContent.trim()),
+    )
+    expect(outside, `outside at ${width} × ${height}`).toEqual([])
+    await page.screenshot({ path: join(shots, `02-main-${width}-light.png`), animations: 'disabled' })
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+
+  const split = page.getByRole('separator', { name: 'Height of the editor' })
+  const height = async () => (await page.locator('.cm-editor').boundingBox())!.height
+  const before = await height()
+  const box = (await split.boundingBox())!
+  await page.mouse.move(box.x + 300, box.y + box.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 300, box.y + box.height / 2 + 100, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(async () => Math.abs((await height()) - before - 100)).toBeLessThan(2)
+  await expect(split).toBeFocused()
+  await tusk.press('ArrowUp')
+  await expect.poll(async () => Math.abs((await height()) - before - 80)).toBeLessThan(2)
+  await tusk.press('Enter')
+  await expect.poll(async () => Math.abs((await height()) - before)).toBeLessThan(2)
+})

@@ -1,0 +1,92 @@
+// The same page once in WebKit, the engine of the window on Linux: connect, run, rows, an error, a cancel.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './processes'
+import { expect, test as base } from './tusk'
+import { keys, WebKit } from './webdriver'
+
+const test = base.extend<{ webkit: WebKit }>({
+  webkit: async ({ browserName }, use) => {
+    void browserName
+    const webkit = await WebKit.start()
+    await use(webkit)
+    await webkit.end()
+  },
+})
+
+const shots = join(root, 'build/shots')
+const cell = (text: string) =>
+  `[...document.querySelectorAll('[role=gridcell]')].some((c) => c.textContent === ${JSON.stringify(text)})`
+const idle = `!document.querySelector('.btn-cancel')`
+
+test('in WebKit: connect, run, see rows, an error, a cancel', async ({ webkit, host }) => {
+  test.setTimeout(60_000)
+  mkdirSync(shots, { recursive: true })
+  const picture = async (name: string) =>
+    writeFileSync(join(shots, `webkit-${name}.png`), await webkit.picture())
+  const write = async (sql: string) => {
+    await webkit.press(keys.control, '1')
+    await webkit.press(keys.control, 'a')
+    await webkit.type(sql)
+  }
+
+  await webkit.go(host.url)
+  expect(await webkit.run<string>('return navigator.userAgent')).not.toContain('Chrome')
+  await webkit.until('the first screen is there', `document.querySelector('.start-row')`)
+  await webkit.run(`
+    window.wrong = []
+    addEventListener('error', (e) => wrong.push(e.message))
+    addEventListener('unhandledrejection', (e) => wrong.push(String(e.reason)))
+    document.addEventListener('securitypolicyviolation', (e) => wrong.push(e.violatedDirective))
+    const error = console.error
+    console.error = (...words) => (wrong.push(words.join(' ')), error(...words))`)
+  await picture('first-start')
+  await webkit.click('.start-list > .start-row:last-child')
+  await webkit.until('it is connected', `document.activeElement?.matches('.cm-content')`)
+  await webkit.until(
+    'the sample query is typed',
+    `document.querySelector('.cm-content').textContent.includes('Web orders')`,
+  )
+
+  await webkit.press(keys.control, keys.enter)
+  await webkit.until('rows are shown', `document.querySelectorAll('.g-row').length > 10 && ${idle}`)
+  await webkit.until(
+    'types are in the header',
+    `document.querySelector('.g-head').textContent.includes('numeric(12,2)')`,
+  )
+  await picture('main')
+
+  await write("select null::text, '', 'über ' || 6 * 7 as s from generate_series(1, 5000)")
+  await webkit.press(keys.control, keys.enter)
+  await webkit.until('the value is shown', cell('über 42'))
+  await webkit.until('NULL and the empty text differ', `${cell('NULL')} && ${cell("''")}`)
+  await webkit.press(keys.control, '2')
+  await webkit.press(keys.control, keys.end)
+  await webkit.until(
+    'the last row is shown',
+    `[...document.querySelectorAll('.g-rn')].some((n) => n.textContent === '5000')`,
+  )
+
+  await write('select id, nmae from customers')
+  await webkit.press(keys.control, keys.enter)
+  await webkit.until('the error is shown', `document.querySelector('.errp')?.textContent.includes('42703')`)
+  expect(
+    await webkit.run<string>(
+      `return [...document.querySelectorAll('.cm-squiggle')].map((e) => e.textContent).join('')`,
+    ),
+  ).toBe('nmae')
+  await picture('error')
+
+  await write('select pg_sleep(600)')
+  await webkit.press(keys.control, keys.enter)
+  await webkit.until('it runs', `document.querySelector('.btn-cancel')`)
+  await webkit.until('it waits', `document.body.textContent.includes('Waiting for the first row')`)
+  const begin = Date.now()
+  await webkit.press(keys.control, '.')
+  await webkit.until('it is stopped', idle)
+  expect(Date.now() - begin).toBeLessThan(2000)
+  await webkit.until('that is said', `document.body.textContent.includes('Stopped after')`)
+  await picture('stopped')
+
+  expect(await webkit.run<string[]>('return window.wrong')).toEqual([])
+})
