@@ -67,6 +67,7 @@ export function registerCommands(ws: Workspace): void {
       title: 'Commit',
       group: 'Transaction',
       keys: ['Mod-Shift-c'],
+      notIn: 'grid', // which copies with the names of the columns
       when: () => idle() && tab()!.tx.status === 'T',
       run: () => void tab()?.endTransaction('commit'),
     },
@@ -141,7 +142,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Connections',
       keys: ['Mod-d'],
       words: 'roastery demo',
-      notInText: true,
+      notIn: 'text',
       run: () => void ws.openSample(),
     },
     {
@@ -210,9 +211,13 @@ export function registerCommands(ws: Workspace): void {
 /** Runs the command of a key before anything in the page sees it. */
 export function onKey(ws: Workspace, e: KeyboardEvent): void {
   if (ws.dialog || e.isComposing) return
-  const inText =
-    e.target instanceof Element && e.target.closest('input, textarea, select, .cm-editor') !== null
-  const command = ws.commands.forKey(e, ws.mac, inText)
+  const inside = (selector: string) => e.target instanceof Element && e.target.closest(selector) !== null
+  const at = inside('input, textarea, select, .cm-editor')
+    ? 'text'
+    : inside('[role=grid]')
+      ? 'grid'
+      : undefined
+  const command = ws.commands.forKey(e, ws.mac, at)
   if (!command) return
   e.preventDefault()
   e.stopPropagation()

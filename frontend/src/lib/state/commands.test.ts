@@ -36,7 +36,7 @@ describe('Commands', () => {
         title: 'Open the sample database',
         group: 'Connections',
         keys: ['Mod-d'],
-        notInText: true,
+        notIn: 'text',
         run,
       },
       { id: 'c', title: 'Commit and run', group: 'Transaction', words: 'end', run },
@@ -46,16 +46,17 @@ describe('Commands', () => {
 
   it('finds the command of a key only while it may run', () => {
     const { commands, off } = some()
-    expect(commands.forKey(key('Enter', 'c'), false, false)?.id).toBe('a')
-    expect(commands.forKey(key('Enter'), false, false)).toBeUndefined()
+    expect(commands.forKey(key('Enter', 'c'), false)?.id).toBe('a')
+    expect(commands.forKey(key('Enter'), false)).toBeUndefined()
     off()
-    expect(commands.forKey(key('Enter', 'c'), false, false)).toBeUndefined()
+    expect(commands.forKey(key('Enter', 'c'), false)).toBeUndefined()
   })
 
   it('leaves keys to the text where they mean something else', () => {
     const { commands } = some()
-    expect(commands.forKey(key('d', 'c'), false, false)?.id).toBe('b')
-    expect(commands.forKey(key('d', 'c'), false, true)).toBeUndefined()
+    expect(commands.forKey(key('d', 'c'), false)?.id).toBe('b')
+    expect(commands.forKey(key('d', 'c'), false, 'text')).toBeUndefined()
+    expect(commands.forKey(key('d', 'c'), false, 'grid')?.id).toBe('b')
   })
 
   it('does nothing for a command that is off', () => {

@@ -1,6 +1,8 @@
 // One list of everything that can be done. The keymap, the palette, menus and the help are made of it.
 import { pressed, type KeyEvent } from '../text/keys'
 
+export type Place = 'text' | 'grid'
+
 export interface Command {
   id: string
   title: string
@@ -12,8 +14,8 @@ export interface Command {
   words?: string
   /** not offered, and its key does nothing, while this says no */
   when?: () => boolean
-  /** its keys mean something else while a person types, so they stay there */
-  notInText?: boolean
+  /** its keys mean something else where a person types, or among the cells of a result, so they stay there */
+  notIn?: Place
   run: () => void
 }
 
@@ -50,9 +52,9 @@ export class Commands {
   }
 
   /** The command of a key that may run now. */
-  forKey(e: KeyEvent, mac: boolean, inText: boolean): Command | undefined {
+  forKey(e: KeyEvent, mac: boolean, at?: Place): Command | undefined {
     const key = pressed(e, mac)
-    return this.all.find((c) => c.keys?.includes(key) && !(inText && c.notInText) && (c.when?.() ?? true))
+    return this.all.find((c) => c.keys?.includes(key) && !(at && c.notIn === at) && (c.when?.() ?? true))
   }
 
   /** What the palette shows for a query: all that may run now, those whose title starts with it first. */
