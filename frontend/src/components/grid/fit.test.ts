@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { columnsOf, firstWidths, fitWidth, hasData } from './fit'
+import { columnsOf, firstWidths, fitWidth, hasData, typicalLength } from './fit'
 import { rough as m } from './measure'
 import type { GridCell, GridSource } from './types'
 
@@ -24,6 +24,37 @@ it('opens as wide as the first rows need, within reason', () => {
       m,
     ),
   ).toEqual([360, 360])
+})
+
+it('leaves room for the values of a type that have not come yet', () => {
+  const columns = [
+    { name: 'id', type: 'int4', class: 'number' },
+    { name: 'at', type: 'timestamptz', class: 'time' },
+    { name: 'b', type: 'text', class: 'text' },
+  ]
+  expect(firstWidths({ ...table(3, () => '1'), columns }, m)).toEqual([
+    Math.ceil(72.1) + 17,
+    Math.ceil(29 * 7.21) + 17,
+    64,
+  ])
+})
+
+it.each([
+  ['int8', 13],
+  ['numeric(12,2)', 14],
+  ['numeric(5,0)', 6],
+  ['numeric(5,-2)', 6],
+  ['numeric(1000,500)', 20],
+  ['timestamp(3)', 23],
+  ['timestamptz(0)', 22],
+  ['varchar(8)', 8],
+  ['varchar(4000)', 20],
+  ['text', 0],
+  ['int4[]', 0],
+  ['order_status', 0],
+  ['an "odd(" name', 0],
+])('keeps room for %s', (type, length) => {
+  expect(typicalLength(type)).toBe(length)
 })
 
 it('looks at no more than it must', () => {

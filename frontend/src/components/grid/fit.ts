@@ -7,6 +7,43 @@ const EDGES = 17
 const FIRST_MIN = 64
 const FIRST_MAX = 360
 const FIRST_HEADER_MAX = 240
+/**
+ * How many characters the values of a type come to. The first rows of a sequence are short, and its later ones must not
+ * end in dots; a type that is not here tells nothing of its length.
+ */
+const TYPICAL: Record<string, number> = {
+  bool: 5,
+  int2: 6,
+  int4: 10,
+  int8: 13,
+  oid: 10,
+  float4: 10,
+  float8: 12,
+  numeric: 10,
+  money: 12,
+  date: 10,
+  time: 15,
+  timetz: 18,
+  timestamp: 26,
+  timestamptz: 29,
+  interval: 15,
+  uuid: 36,
+  inet: 13,
+  macaddr: 17,
+}
+const TYPICAL_MAX = 20
+
+/** The characters to keep for a column of a type; 0 when only its values can tell. */
+export function typicalLength(type: string): number {
+  const [, name = '', size, scale] = /^([^()]*)(?:\((\d+)(?:,(-?\d+))?\))?$/.exec(type) ?? []
+  if (size === undefined) return TYPICAL[name] ?? 0
+  const n = Number(size)
+  // The sign and the point of a number; fewer digits of a second than six.
+  if (name === 'numeric') return Math.min(n + (Number(scale) > 0 ? 2 : 1), TYPICAL_MAX)
+  if (name.startsWith('time')) return TYPICAL[name]! - (6 - n) - (n === 0 ? 1 : 0)
+  return Math.min(n, TYPICAL_MAX)
+}
+
 /** A first look at a very wide result must not cost seconds. */
 const CELL_BUDGET = 40_000
 
@@ -56,7 +93,9 @@ export function firstWidths(source: GridSource, m: Measures): number[] {
   )
   return source.columns.map((_, col) => {
     const header = Math.min(headerWidth(source, col, m), FIRST_HEADER_MAX)
-    return Math.max(FIRST_MIN, header, widest(source, col, 0, rows, FIRST_MAX, m))
+    const length = typicalLength(source.columns[col]!.type)
+    const typical = length === 0 ? 0 : Math.ceil(length * m.cell) + EDGES
+    return Math.max(FIRST_MIN, header, typical, widest(source, col, 0, rows, FIRST_MAX, m))
   })
 }
 

@@ -149,10 +149,13 @@ export class ColumnLayout {
   }
 }
 
-/** Row numbers are 11-px digits; six of them always fit, so that small results all look the same. */
+/** Row numbers are 11-px digits, 7 px where advances are whole pixels; small results all look the same. */
+const DIGIT = 7
+const GUTTER_EDGES = 12
+
 export function gutterWidth(rows: number): number {
   const digits = String(Math.max(rows, 1)).length
-  return Math.max(48, Math.ceil(digits * 6.6) + 10)
+  return Math.max(48, digits * DIGIT + GUTTER_EDGES)
 }
 
 /** A notch is 86 px in WebKit; engines that count lines say 3 a notch. */

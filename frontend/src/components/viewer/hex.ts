@@ -59,6 +59,6 @@ export function hexRow(bytes: Uint8Array, row: number, perRow: number): HexRow {
 /** As many bytes in a row as the width allows: 16, 8 or 4. */
 export function bytesPerRow(columns: number, length: number): number {
   const digits = Math.max(4, Math.max(0, length - 1).toString(16).length)
-  const need = (n: number) => digits + 2 + n * 3 + (n / 4 - 1) + 1 + n
+  const need = (n: number) => digits + 2 + n * 3 + (n / 4 - 1) + 2 + n
   return need(16) <= columns ? 16 : need(8) <= columns ? 8 : 4
 }

@@ -86,6 +86,16 @@ describe('a pasted URL', () => {
     expect(backend.called('connections.connect')).toEqual([])
   })
 
+  it('goes into the field once, wherever it is pasted', async () => {
+    ;(document.activeElement as HTMLElement).blur()
+    const paste = new Event('paste', { bubbles: true, cancelable: true })
+    Object.assign(paste, { clipboardData: { getData: () => url } })
+    document.body.dispatchEvent(paste)
+    await vi.waitFor(() => expect(field('Connection URL').value).toBe(url))
+    // Else the engine pastes it too, into the field that has the focus by then.
+    expect(paste.defaultPrevented).toBe(true)
+  })
+
   it('that cannot be read says so beside it and stays', async () => {
     backend.when('connections.parse', () => {
       throw failure({ kind: 'config', title: 'This is no connection URL.' })

@@ -13,34 +13,50 @@ import { marksField } from './marks'
 import { current } from './statements'
 import type { StatementMark } from './types'
 
-/** The grey word after a statement. Its text may tick, so the element is kept and the spinner never starts anew. */
-class Ghost extends WidgetType {
-  constructor(
-    readonly state: StatementMark['state'] | 'error',
-    readonly text: string,
-  ) {
+interface Note {
+  state: StatementMark['state'] | 'error'
+  text: string
+}
+
+/**
+ * The grey words after the statements that end on a line. They take no width, for the cursor at the end of the line
+ * would stand behind them. A text may tick, so the elements are kept and a spinner never starts anew.
+ */
+class Ghosts extends WidgetType {
+  constructor(readonly notes: readonly Note[]) {
     super()
   }
-  override eq(o: Ghost): boolean {
-    return o.state === this.state && o.text === this.text
+  override eq(o: Ghosts): boolean {
+    return this.#alike(o.notes) && o.notes.every((n, i) => n.text === this.notes[i]!.text)
   }
   override toDOM(): HTMLElement {
     const el = document.createElement('span')
-    el.className = `cm-ghost cm-ghost-${this.state}`
-    if (this.state === 'running') el.append(spinner())
-    el.append(this.text)
+    el.className = 'cm-ghosts'
+    el.append(...this.notes.map(ghost))
     return el
   }
-  override updateDOM(el: HTMLElement): boolean {
-    if (!el.classList.contains(`cm-ghost-${this.state}`)) return false
-    const text = el.lastChild
-    if (!(text instanceof Text)) return false
-    text.data = this.text
+  override updateDOM(el: HTMLElement, _view: EditorView, from: this): boolean {
+    if (!this.#alike(from.notes)) return false
+    this.notes.forEach((n, i) => {
+      const text = el.children[i]?.lastChild
+      if (text instanceof Text && text.data !== n.text) text.data = n.text
+    })
     return true
   }
   override ignoreEvent(): boolean {
     return false
   }
+  #alike(notes: readonly Note[]): boolean {
+    return notes.length === this.notes.length && notes.every((n, i) => n.state === this.notes[i]!.state)
+  }
+}
+
+function ghost({ state, text }: Note): HTMLElement {
+  const el = document.createElement('span')
+  el.className = `cm-ghost cm-ghost-${state}`
+  if (state === 'running') el.append(spinner())
+  el.append(text)
+  return el
 }
 
 function spinner(): HTMLElement {
@@ -77,6 +93,8 @@ function decorate(view: EditorView): DecorationSet {
   const { marks, error } = state.field(marksField)
   const ranges = tinted(state)
   const out: Range<Decoration>[] = []
+  const notes = new Map<number, Note[]>()
+  const note = (end: number, n: Note) => notes.set(end, [...(notes.get(end) ?? []), n])
   const badLine = error ? doc.lineAt(error.token.from) : null
   for (const part of view.visibleRanges) {
     for (let pos = part.from; pos <= part.to;) {
@@ -90,14 +108,15 @@ function decorate(view: EditorView): DecorationSet {
       const end = doc.lineAt(Math.min(m.to, doc.length)).to
       if (end > part.to) continue
       if (m.state === 'failed' && error && error.from <= m.to && error.to >= m.from) continue
-      if (m.text) out.push(Decoration.widget({ widget: new Ghost(m.state, m.text), side: 1 }).range(end))
+      if (m.text) note(end, m)
     }
   }
   if (error && badLine) {
     if (error.token.to > error.token.from) out.push(squiggle.range(error.token.from, error.token.to))
-    if (error.text)
-      out.push(Decoration.widget({ widget: new Ghost('error', error.text), side: 1 }).range(badLine.to))
+    if (error.text) note(badLine.to, { state: 'error', text: error.text })
   }
+  for (const [end, list] of notes)
+    out.push(Decoration.widget({ widget: new Ghosts(list), side: 1 }).range(end))
   return RangeSet.of(out, true)
 }
 

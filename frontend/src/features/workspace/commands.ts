@@ -67,7 +67,7 @@ export function registerCommands(ws: Workspace): void {
       title: 'Commit',
       group: 'Transaction',
       keys: ['Mod-Shift-c'],
-      notInCells: true, // there it copies with the names of the columns
+      notIn: 'grid', // which copies with the names of the columns
       when: () => idle() && tab()!.tx.status === 'T',
       run: () => void tab()?.endTransaction('commit'),
     },
@@ -142,7 +142,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Connections',
       keys: ['Mod-d'],
       words: 'roastery demo',
-      notInText: true,
+      notIn: 'text',
       run: () => void ws.openSample(),
     },
     {
@@ -211,9 +211,13 @@ export function registerCommands(ws: Workspace): void {
 /** Runs the command of a key before anything in the page sees it. */
 export function onKey(ws: Workspace, e: KeyboardEvent): void {
   if (ws.dialog || e.isComposing) return
-  const within = (selector: string) => e.target instanceof Element && e.target.closest(selector) !== null
-  const where = within('input, textarea, select, .cm-editor') ? 'text' : within('[role=grid]') ? 'cells' : ''
-  const command = ws.commands.forKey(e, ws.mac, where)
+  const inside = (selector: string) => e.target instanceof Element && e.target.closest(selector) !== null
+  const at = inside('input, textarea, select, .cm-editor')
+    ? 'text'
+    : inside('[role=grid]')
+      ? 'grid'
+      : undefined
+  const command = ws.commands.forKey(e, ws.mac, at)
   if (!command) return
   e.preventDefault()
   e.stopPropagation()

@@ -25,7 +25,7 @@ beforeEach(async () => {
   ws = new Workspace(backend, false)
   render(App, { workspace: ws })
   await screen.findByRole('button', { name: /^Run/ })
-  await waitFor(() => expect(ws.editor).not.toBeNull())
+  await waitFor(() => expect(ws.editor).not.toBeNull(), { timeout: 10_000 })
 })
 afterEach(cleanup)
 

@@ -36,7 +36,7 @@ describe('Commands', () => {
         title: 'Open the sample database',
         group: 'Connections',
         keys: ['Mod-d'],
-        notInText: true,
+        notIn: 'text',
         run,
       },
       { id: 'c', title: 'Commit and run', group: 'Transaction', words: 'end', run },
@@ -56,6 +56,7 @@ describe('Commands', () => {
     const { commands } = some()
     expect(commands.forKey(key('d', 'c'), false)?.id).toBe('b')
     expect(commands.forKey(key('d', 'c'), false, 'text')).toBeUndefined()
+    expect(commands.forKey(key('d', 'c'), false, 'grid')?.id).toBe('b')
   })
 
   it('does nothing for a command that is off', () => {

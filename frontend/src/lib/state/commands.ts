@@ -1,6 +1,8 @@
 // One list of everything that can be done. The keymap, the palette, menus and the help are made of it.
 import { pressed, type KeyEvent } from '../text/keys'
 
+export type Place = 'text' | 'grid'
+
 export interface Command {
   id: string
   title: string
@@ -12,10 +14,8 @@ export interface Command {
   words?: string
   /** not offered, and its key does nothing, while this says no */
   when?: () => boolean
-  /** its keys mean something else while a person types, so they stay there */
-  notInText?: boolean
-  /** its keys mean something else among the cells of a result */
-  notInCells?: boolean
+  /** its keys mean something else where a person types, or among the cells of a result, so they stay there */
+  notIn?: Place
   run: () => void
 }
 
@@ -51,11 +51,10 @@ export class Commands {
     return this.get(id).keys?.[0] ?? ''
   }
 
-  /** The command of a key that may run now, pressed while a person types, is among cells, or elsewhere. */
-  forKey(e: KeyEvent, mac: boolean, where: 'text' | 'cells' | '' = ''): Command | undefined {
+  /** The command of a key that may run now. */
+  forKey(e: KeyEvent, mac: boolean, at?: Place): Command | undefined {
     const key = pressed(e, mac)
-    const elses = (c: Command) => (where === 'text' && c.notInText) || (where === 'cells' && c.notInCells)
-    return this.all.find((c) => c.keys?.includes(key) && !elses(c) && (c.when?.() ?? true))
+    return this.all.find((c) => c.keys?.includes(key) && !(at && c.notIn === at) && (c.when?.() ?? true))
   }
 
   /** What the palette shows for a query: all that may run now, those whose title starts with it first. */

@@ -78,10 +78,14 @@ it('annotates statements in the document and none that are not in it', () => {
       statement({ state: 'notrun', from: 20, to: 30 }),
       statement({ from: -1 }),
       statement({ state: 'waiting' }),
+      statement({ state: 'running', from: 40, to: 50, tag: '', elapsedUs: 99_000 }),
+      statement({ state: 'failed', from: 60, to: 70, tag: '', elapsedUs: 1_200 }),
     ],
   })
   expect(marksOf(s)).toEqual([
     { from: 0, to: 8, state: 'done', text: '118 rows · 6 ms' },
     { from: 20, to: 30, state: 'notrun', text: 'not run' },
+    { from: 40, to: 50, state: 'running', text: 'running' },
+    { from: 60, to: 70, state: 'failed', text: 'failed after 1.2 ms' },
   ])
 })

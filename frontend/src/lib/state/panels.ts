@@ -139,14 +139,15 @@ export function marksOf(s: Snapshot | null): Mark[] {
           {
             ...at,
             state: 'running',
-            text: `${st.results.length ? 'receiving rows' : 'running'} · ${duration(st.elapsedUs)}`,
+            // Nothing is heard before the first row, so a time would stand still: Cancel has the clock.
+            text: st.results.length ? `receiving rows · ${duration(st.elapsedUs)}` : 'running',
           },
         ]
       case 'finished':
         return [{ ...at, state: 'done', text: statementNote(st) }]
       case 'failed':
       case 'lost':
-        return [{ ...at, state: 'failed', text: duration(st.elapsedUs) }]
+        return [{ ...at, state: 'failed', text: `failed after ${duration(st.elapsedUs)}` }]
       case 'stopped':
       case 'killed':
         return [{ ...at, state: 'stopped', text: `stopped after ${duration(st.elapsedUs)}` }]

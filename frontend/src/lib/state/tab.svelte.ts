@@ -27,7 +27,6 @@ export interface Pending {
   runId: string
   since: number
   cancelling: boolean
-  aside: boolean
 }
 
 export class Tab {
@@ -52,6 +51,8 @@ export class Tab {
   #windows = $state.raw<ReadonlyMap<string, ResultWindow>>(new Map())
   #tx = $state.raw<Transaction>(idle)
   #runId = ''
+  /** the run is COMMIT or ROLLBACK of a button; snapshots of it come after its end too */
+  #aside = false
   #seq = -1
   #last: { text: RunText; options: RunOptions } | undefined
   #closed = false
@@ -109,8 +110,9 @@ export class Tab {
   async run(text: RunText, options: RunOptions = {}): Promise<void> {
     if (this.#pending || this.#closed) return
     const runId = newId()
-    this.#pending = { runId, since: Date.now(), cancelling: false, aside: options.aside ?? false }
+    this.#pending = { runId, since: Date.now(), cancelling: false }
     this.#runId = runId
+    this.#aside = options.aside ?? false
     this.#seq = -1
     this.#failure = null
     if (!options.aside) this.#last = { text, options }
@@ -164,8 +166,7 @@ export class Tab {
     const run = this.#pending
     this.#tx = transactionOf(s) ?? this.#tx
     const done = s.state === 'done'
-    const aside = run?.aside ?? false
-    if (!aside || (done && s.outcome !== 'finished')) this.#show(s, aside)
+    if (!this.#aside || (done && s.outcome !== 'finished')) this.#show(s, this.#aside)
     if (done) {
       this.#pending = null
       this.note = noteOf(s)

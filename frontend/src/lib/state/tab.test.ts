@@ -167,6 +167,10 @@ describe('Tab', () => {
     })
     expect(tab.tx.status).toBe('I')
     expect(tab.window?.rows).toBe(3)
+    // An event that says the same once more comes after the answer.
+    const { runId } = backend.called<ExecuteRequest>('queries.execute').at(-1)!
+    tab.apply(snapshot({ runId, seq: 99, statements: [statement({ tag: 'COMMIT' })] }))
+    expect(tab.window?.rows).toBe(3)
 
     const error = failure({ kind: 'constraint', position: 0 }).info
     backend.when('queries.execute', (req) =>

@@ -46,7 +46,7 @@ export class Workspace {
   focusResults: () => void = () => undefined
   documents: Documents = { textOf: () => '', forget: () => undefined }
   /** share of the height the editor has */
-  split = $state(0.45)
+  split = $state(0.4)
   dialog = $state.raw<Dialog | null>(null)
   activeId = $state('')
   #tabs = $state.raw<Tab[]>([])
