@@ -428,7 +428,7 @@ func TestUserTypesAreNamed(t *testing.T) {
 func TestReadyWithTheFirstPage(t *testing.T) {
 	t.Parallel()
 	b := open(t, pgtest.DB(t))
-	r := b.start(session.Request{Text: "select g from generate_series(1, 5000000) g"})
+	r := b.start(session.Request{Text: "select generate_series(1, 5000000) as g"})
 	<-r.Ready()
 	s := r.Snapshot()
 	if s.State == session.StateDone {
