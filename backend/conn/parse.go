@@ -341,7 +341,7 @@ func (p *parser) ssl(value string) {
 	}
 	if p.out.Profile.Settings["sslmode"] == "" {
 		p.out.Profile.Settings["sslmode"] = mode
-		p.note("“ssl=%s” was read as TLS mode %s.", clipKey(value), mode)
+		p.note("“ssl” was read as TLS mode %s.", mode)
 	}
 }
 

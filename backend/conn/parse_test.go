@@ -58,10 +58,10 @@ func TestParse(t *testing.T) {
 		{`export DATABASE_URL="postgres://ada@db/x";`, "dbname=x host=db user=ada", "", "ada at db, database x", ""},
 		{"'postgres://ada@db/x'", "dbname=x host=db user=ada", "", "ada at db, database x", ""},
 
-		{"jdbc:postgresql://db:5433/x?user=ada&password=s3cret&ssl=true", "dbname=x host=db port=5433 sslmode=verify-full user=ada", "s3cret", "ada at db:5433, database x", "jdbc:|ssl=true"},
+		{"jdbc:postgresql://db:5433/x?user=ada&password=s3cret&ssl=true", "dbname=x host=db port=5433 sslmode=verify-full user=ada", "s3cret", "ada at db:5433, database x", "jdbc:|“ssl”"},
 		{"jdbc:postgresql://a,b/x?targetServerType=preferSecondary&currentSchema=app&ApplicationName=y", "application_name=y dbname=x host=a,b search_path=app target_session_attrs=prefer-standby", "", "a or b, database x", "jdbc:|search path"},
 		{"postgresql+psycopg2://ada:s3cret@db/x", "dbname=x host=db user=ada", "s3cret", "ada at db, database x", "+psycopg2"},
-		{"postgresql+asyncpg://ada@db/x?ssl=false", "dbname=x host=db sslmode=disable user=ada", "", "ada at db, database x", "+asyncpg|ssl=false"},
+		{"postgresql+asyncpg://ada@db/x?ssl=false", "dbname=x host=db sslmode=disable user=ada", "", "ada at db, database x", "+asyncpg|“ssl”"},
 		{"postgresql://ada@db/x?schema=public&pgbouncer=true&connection_limit=5&pool_timeout=2&connect_timeout=3", "connect_timeout=3 dbname=x host=db search_path=public user=ada", "", "ada at db, database x", "search path|pgbouncer|connection_limit|pool_timeout"},
 		{"Server=db;Port=5433;Database=x;User Id=ada;Password=s3cret;SSL Mode=VerifyFull;Trust Server Certificate=true;Maximum Pool Size=3", "dbname=x host=db port=5433 sslmode=verify-full user=ada", "s3cret", "ada at db:5433, database x", ".NET|TrustServerCertificate|MaximumPoolSize"},
 		{"Host=db;Username=ada;Password=\"a=b\"", "host=db user=ada", "a=b", "ada at db", ".NET"},
@@ -123,6 +123,27 @@ func TestParseErrors(t *testing.T) {
 		expect(t, err, failure{kind: apperr.Config})
 		if p.Password != "" || len(p.Profile.Settings) != 0 || p.Notes == nil || p.Profile.Settings == nil {
 			t.Errorf("%q: an error, and %+v", short, p)
+		}
+	}
+}
+
+// TestParseNotes has what may be a password in every value: no note repeats one.
+func TestParseNotes(t *testing.T) {
+	t.Parallel()
+	keys := []string{"nosuch", "ssl", "service", "servicefile", "driver", "sslpassword", "pgbouncer", "schema", "targetServerType", "Timeout"}
+	for _, o := range conn.Options() {
+		keys = append(keys, o.Key)
+	}
+	for _, k := range keys {
+		for _, text := range []string{"postgres://db/x?" + k + "=" + canary, "host='db' " + k + "=" + canary, "Server=db;" + k + "=" + canary, "host='db' " + k + "=x;Password=" + canary} {
+			p, err := conn.Parse(text)
+			if err != nil {
+				quiet(t, err)
+				continue
+			}
+			if told := strings.Join(p.Notes, " "); strings.Contains(told, canary) {
+				t.Errorf("%s: %s", text, told)
+			}
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (r *Run) explain(c *conn.Conn, st *statement, text string, err error) *appe
 	}
 	e := r.plain(err, text)
 	if isServer {
-		if p := place(pg, text, st); p != nil {
+		if p := place(pg, text, r.req.Params, st); p != nil {
 			e.Position = p
 		}
 		if pg.Code == "25P02" && first != nil {
@@ -89,11 +89,11 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 }
 
 // place turns the server's position into one of the document. It counts characters from 1 in the text it was sent.
-func place(pg *pgconn.PgError, text string, st *statement) *int {
+func place(pg *pgconn.PgError, text string, params map[string]string, st *statement) *int {
 	if pg.Position <= 0 {
 		return nil
 	}
-	at := sqltext.ByteOfChar(text, int(pg.Position))
+	at := sqltext.ByteOfBound(text, params, int(pg.Position))
 	units, _ := sqltext.NewCursor(text).To(at)
 	units += st.sendUnit
 	return &units

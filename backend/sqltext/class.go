@@ -3,6 +3,7 @@ package sqltext
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Words gives the first n words of a statement in lower case, without comments; names in quotes end the list.
@@ -126,25 +127,59 @@ func BindNamed(stmt string, values map[string]string) (string, []string) {
 	}
 	var b strings.Builder
 	var args []string
+	bind(stmt, values, func(_ Token, text, name string) bool {
+		b.WriteString(text)
+		if name != "" {
+			args = append(args, values[name])
+		}
+		return true
+	})
+	return b.String(), args
+}
+
+// ByteOfBound finds the byte offset in stmt of a character, from 1, of what BindNamed made of it.
+func ByteOfBound(stmt string, values map[string]string, char int) int {
+	if len(values) == 0 {
+		return ByteOfChar(stmt, char)
+	}
+	at, n := len(stmt), 1
+	bind(stmt, values, func(t Token, text, _ string) bool {
+		length := utf8.RuneCountInString(text)
+		if char >= n+length {
+			n += length
+			return true
+		}
+		at = t.From // of a parameter: its beginning
+		if text == stmt[t.From:t.To] {
+			at += ByteOfChar(text, char-n+1)
+		}
+		return false
+	})
+	return at
+}
+
+// bind calls f with each token and what is sent for it, and with the name of a parameter that is met first, until f
+// has enough.
+func bind(stmt string, values map[string]string, f func(t Token, text, name string) bool) {
 	number := map[string]int{}
 	l := NewLexer(stmt)
 	for {
 		t, ok := l.Next()
 		if !ok {
-			break
+			return
 		}
-		text := stmt[t.From:t.To]
-		name := strings.TrimPrefix(text, ":")
-		v, known := values[name]
-		if t.Kind != Param || text[0] != ':' || !known {
-			b.WriteString(text)
-			continue
+		text, fresh := stmt[t.From:t.To], ""
+		if t.Kind == Param && text[0] == ':' {
+			name := text[1:]
+			if _, known := values[name]; known {
+				if number[name] == 0 {
+					number[name], fresh = len(number)+1, name
+				}
+				text = fmt.Sprintf("$%d", number[name])
+			}
 		}
-		if number[name] == 0 {
-			args = append(args, v)
-			number[name] = len(args)
+		if !f(t, text, fresh) {
+			return
 		}
-		fmt.Fprintf(&b, "$%d", number[name])
 	}
-	return b.String(), args
 }

@@ -202,6 +202,30 @@ func TestBindNamed(t *testing.T) {
 	}
 }
 
+func TestByteOfBound(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{"long_name": "1", "a": "2"}
+	const stmt = "select 'é', :long_name, x + :a, :long_name, nosuch, :other"
+	bound, _ := sqltext.BindNamed(stmt, values)
+	for _, word := range []string{"select", "'é'", "x", "+", "nosuch", ":other"} {
+		char := utf8.RuneCountInString(bound[:strings.Index(bound, word)]) + 1
+		if got, want := sqltext.ByteOfBound(stmt, values, char), strings.Index(stmt, word); got != want {
+			t.Errorf("%s is found at %d, not %d", word, got, want)
+		}
+	}
+	for _, c := range []struct {
+		char int
+		want int
+	}{{utf8.RuneCountInString(bound[:strings.Index(bound, "$1")]) + 2, strings.Index(stmt, ":long_name")}, {-3, 0}, {0, 0}, {999, len(stmt)}} {
+		if got := sqltext.ByteOfBound(stmt, values, c.char); got != c.want {
+			t.Errorf("character %d is at %d, not %d", c.char, got, c.want)
+		}
+	}
+	if got := sqltext.ByteOfBound("é x", nil, 3); got != 3 {
+		t.Errorf("without values: %d", got)
+	}
+}
+
 // TestLexer looks at the kinds of token in a text that has all of them.
 func TestLexer(t *testing.T) {
 	t.Parallel()
