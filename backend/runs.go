@@ -69,7 +69,7 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	return run, nil
 }
 
-// report sends a run's events until it is over.
+// report sends a run's events until it is over and its types have their names, which a short run does not wait for.
 func (a *AppState) report(run *session.Run) {
 	tick := time.NewTicker(eventEvery)
 	defer tick.Stop()
@@ -78,9 +78,14 @@ func (a *AppState) report(run *session.Run) {
 	for {
 		select {
 		case <-run.Done():
+			seen = run.Changed()
 			snap := run.Snapshot()
 			a.config.Desktop.Emit(EventRun, snap)
 			a.noteRun(run, snap, time.Since(begin))
+			<-run.Named()
+			if run.Changed() != seen {
+				a.config.Desktop.Emit(EventRun, run.Snapshot())
+			}
 			return
 		case <-tick.C:
 			if n := run.Changed(); n != seen {

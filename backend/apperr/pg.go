@@ -1,6 +1,7 @@
 package apperr
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 
@@ -120,9 +121,39 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:maxText], "") + "…"
 }
 
+// maxName is the longest name PostgreSQL itself gives anything.
+const maxName = 63
+
+// named is the title with the names of what it is about, where the server tells them; "" where it does not.
+func named(pg *pgconn.PgError) string {
+	names := []string{pg.TableName, pg.ConstraintName}
+	form := ""
+	switch pg.Code {
+	case "23502":
+		names[1] = pg.ColumnName
+		form = "%[1]s.%[2]s must have a value."
+	case "23505":
+		form = "%[1]s has that value already, and %[2]s allows it only once."
+	case "23514":
+		form = "The check %[2]s of %[1]s forbids this value."
+	case "23P01":
+		form = "The row overlaps another one of %[1]s, which %[2]s forbids."
+	}
+	for _, n := range names {
+		if form == "" || n == "" || len(n) > maxName {
+			return ""
+		}
+	}
+	return fmt.Sprintf(form, Plain(names[0]), Plain(names[1]))
+}
+
 // Server makes an Error of what the server reported. Position is left to the caller, who knows the script.
 func Server(pg *pgconn.PgError) *Error {
-	e := E(StateKind(pg.Code), titles[pg.Code], Cause(pg), Message(clip(pg.Message)))
+	title := named(pg)
+	if title == "" {
+		title = titles[pg.Code]
+	}
+	e := E(StateKind(pg.Code), title, Cause(pg), Message(clip(pg.Message)))
 	if h, ok := hints[pg.Code]; ok {
 		e.Hint = h
 	}

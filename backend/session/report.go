@@ -57,7 +57,7 @@ func (r *Run) conclude(err error) {
 		s.reset = "The session was started again because the server did not answer a cancel in time. Temporary tables and settings of the old one are gone."
 	}
 	if r.outcome == Killed || r.outcome == Lost {
-		s.reset = "This is a new session. Temporary tables, settings and the open transaction of the old one are gone."
+		s.reset = "Temporary tables, settings and the open transaction of the old one are gone."
 	}
 }
 

@@ -103,15 +103,20 @@ func (r *Run) Ready() <-chan struct{} { return r.ready }
 // Done is closed when the session is free and the snapshot is final.
 func (r *Run) Done() <-chan struct{} { return r.done }
 
+// Named is closed when the types of all results so far have their names, or will not get them.
+func (r *Run) Named() <-chan struct{} {
+	named := make(chan struct{})
+	go func() { r.types.Wait(); close(named) }()
+	return named
+}
+
 func (r *Run) markReady() {
 	r.once.Do(func() {
 		go func() {
-			named := make(chan struct{})
-			go func() { r.types.Wait(); close(named) }()
 			t := time.NewTimer(typesWait)
 			defer t.Stop()
 			select {
-			case <-named:
+			case <-r.Named():
 			case <-t.C:
 			}
 			close(r.ready)

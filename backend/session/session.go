@@ -214,8 +214,7 @@ func (s *Session) gone(c *conn.Conn, err error, tx txState) error {
 			e = apperr.Server(pg)
 			e.Kind, e.Group, e.Op = apperr.Lost, apperr.Lost.Group(), "session.run"
 		}
-		e.Detail = fmt.Sprintf("Everything since its BEGIN was rolled back (%d statements). This run was not sent.", tx.statements)
-		e.Hint = "Run it again to start a new session. Temporary tables and settings of the old one are gone."
+		e.Hint = "Everything since its BEGIN was rolled back, and this run was not sent. Run it again to start a new session; temporary tables and settings of the old one are gone."
 		return e
 	}
 	s.mu.Lock()

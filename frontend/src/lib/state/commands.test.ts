@@ -17,6 +17,8 @@ describe('keys', () => {
     expect(pressed(key('Enter', 'c'), false)).toBe('Mod-Enter')
     expect(pressed(key('Enter', 'm'), true)).toBe('Mod-Enter')
     expect(pressed(key('Tab', 'c'), true)).toBe('Ctrl-Tab')
+    const backTab = { ...key('Unidentified', 'cs'), code: 'Tab' }
+    expect(pressed(backTab, false)).toBe('Mod-Shift-Tab')
     expect(pressed(key('C', 'cs'), false)).toBe('Mod-Shift-c')
     expect(keyLabel('Mod-Shift-Enter', false)).toBe('Ctrl+Shift+Enter')
     expect(keyLabel('Mod-Shift-Enter', true)).toBe('⌘⇧↵')

@@ -39,9 +39,13 @@ export interface KeyEvent {
   altKey: boolean
 }
 
+/** The key's name. GTK calls Shift and Tab together a key of its own, which its web view has no name for. */
+export const keyName = (e: { key: string; code?: string }): string =>
+  e.key === 'Unidentified' && e.code ? e.code : e.key
+
 /** Writes what was pressed in the same form, so that a map can be asked for it. */
 export function pressed(e: KeyEvent, mac: boolean): string {
-  let key = e.key === ' ' ? 'Space' : e.key
+  let key = e.key === ' ' ? 'Space' : keyName(e)
   if (key.length === 1)
     key = e.shiftKey && /^Digit\d$/.test(e.code ?? '') ? e.code!.slice(5) : key.toLowerCase()
   const mods: string[] = []
