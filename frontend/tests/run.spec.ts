@@ -194,6 +194,10 @@ test('a mistake: division by zero', async ({ tusk }) => {
   await expect(tusk.error.getByRole('heading')).toHaveText('Something was divided by zero.')
   for (const part of ['division by zero', '22012', 'nullif(divisor, 0)'])
     await expect(tusk.error).toContainText(part)
+  // The server names no place for it: F8 goes to the statement.
+  await tusk.press('Control+Home', 'Control+2', 'F8')
+  await expect(tusk.editor).toBeFocused()
+  await expect(tusk.status).toContainText('Ln 2, Col 1')
   await tusk.error.getByRole('button', { name: 'Copy error' }).click()
   await expect(tusk.status).toContainText('Copied the error')
   expect(await tusk.clipboard()).toContain('22012')
