@@ -16,6 +16,7 @@ for (const theme of ['light', 'dark'] as const) {
       await tusk.page.screenshot({ path: join(shots, `${name}-${theme}.png`), animations: 'disabled' })
       // Without frames there is nothing to put together in a page of its own; of a theme, only the colours differ.
       const axe = new AxeBuilder({ page: tusk.page }).setLegacyMode(true)
+      axe.exclude('.g-row:nth-child(n + 8)') // rows are all alike
       if (theme === 'dark') axe.withRules(['color-contrast'])
       const { violations } = await axe.analyze()
       const bad = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')

@@ -86,6 +86,28 @@ test('a script stops at its first error, or goes on when told to', async ({ tusk
   await expect(tusk.cell(1, 1)).toHaveText('after')
 })
 
+test('the caret stays at the end of what was typed, not behind the grey word after it', async ({
+  tusk,
+  page,
+}) => {
+  await tusk.press('Control+a')
+  await page.keyboard.type('select abs(-7)')
+  await tusk.run()
+  await expect(tusk.cell(1, 1)).toHaveText('7')
+  const gap = await page.evaluate(() => {
+    const words = document.createTreeWalker(document.querySelector('.cm-line')!, NodeFilter.SHOW_TEXT)
+    let end = 0
+    for (let n = words.nextNode(); n; n = words.nextNode()) {
+      if (n.parentElement!.closest('.cm-ghost')) continue
+      const range = document.createRange()
+      range.selectNodeContents(n)
+      end = Math.max(end, range.getBoundingClientRect().right)
+    }
+    return document.querySelector('.cm-cursor')!.getBoundingClientRect().left - end
+  })
+  expect(Math.abs(gap)).toBeLessThan(3)
+})
+
 interface Mistake {
   name: string
   sql: string
@@ -172,6 +194,10 @@ test('a mistake: division by zero', async ({ tusk }) => {
   await expect(tusk.error.getByRole('heading')).toHaveText('Something was divided by zero.')
   for (const part of ['division by zero', '22012', 'nullif(divisor, 0)'])
     await expect(tusk.error).toContainText(part)
+  // The server names no place for it: F8 goes to the statement.
+  await tusk.press('Control+Home', 'Control+2', 'F8')
+  await expect(tusk.editor).toBeFocused()
+  await expect(tusk.status).toContainText('Ln 2, Col 1')
   await tusk.error.getByRole('button', { name: 'Copy error' }).click()
   await expect(tusk.status).toContainText('Copied the error')
   expect(await tusk.clipboard()).toContain('22012')

@@ -59,8 +59,8 @@ export function registerCommands(ws: Workspace): void {
       title: 'Go to the error',
       group: 'Run',
       keys: ['F8'],
-      when: () => tab()?.errorMark != null,
-      run: () => ws.editor?.goTo(tab()!.errorMark!.position),
+      when: () => tab()?.errorPlace != null,
+      run: () => ws.editor?.goTo(tab()!.errorPlace!),
     },
     {
       id: 'tx.commit',

@@ -105,6 +105,11 @@ export class Tab {
     if (!st || e?.position === undefined) return null
     return { position: e.position, text: e.title, from: st.from, to: st.to }
   }
+  /** Where to go for the error: its place, or where its statement begins when the server names no place. */
+  get errorPlace(): number | null {
+    const from = failedStatement(this.#shown)?.from ?? -1
+    return this.errorMark?.position ?? (from < 0 ? null : from)
+  }
 
   /** Runs the text. Nothing happens while another run of this tab is on. */
   async run(text: RunText, options: RunOptions = {}): Promise<void> {
