@@ -90,7 +90,7 @@ test('a whole session by keyboard alone', async ({ tusk, page }) => {
   await expect(page.getByRole('alertdialog')).toContainText('Close Tusk?')
   await expect(page.getByRole('button', { name: 'Keep open' })).toBeFocused()
   await tusk.press('Tab')
-  await expect(page.getByRole('button', { name: 'Cancel and close' })).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Roll back and close' })).toBeFocused()
   tusk.leaving()
   await tusk.press('Enter')
   expect(await tusk.host.program.ended).toBe(0)

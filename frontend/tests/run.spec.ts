@@ -176,7 +176,7 @@ test('a mistake: a constraint that is violated', async ({ tusk }) => {
       `select '☕';\ninsert into cups values (1, 200), (1, 300);`,
   )
   await expect(tusk.error.getByRole('heading')).toHaveText(
-    'The value is there already, and the key allows it only once.',
+    'cups has that value already, and cups_id allows it only once.',
   )
   for (const part of [
     'duplicate key value violates unique constraint "cups_id"',

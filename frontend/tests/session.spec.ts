@@ -146,7 +146,7 @@ test('cancelling pg_sleep takes less than two seconds and the session goes on', 
   await expect(tusk.cell(1, 1)).toHaveText(/^t/)
 })
 
-test('the close button asks while something is open, and cancel and close ends it', async ({
+test('the close button asks while something is open, and rolling back ends it', async ({
   tusk,
   page,
 }) => {
@@ -161,7 +161,7 @@ test('the close button asks while something is open, and cancel and close ends i
   await expect(tusk.cell(1, 1)).toHaveText('42')
   await tusk.host.close()
   tusk.leaving()
-  await page.getByRole('button', { name: 'Cancel and close' }).click()
+  await page.getByRole('button', { name: 'Roll back and close' }).click()
   expect(await tusk.host.program.ended).toBe(0)
 })
 
