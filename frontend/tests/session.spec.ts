@@ -146,10 +146,7 @@ test('cancelling pg_sleep takes less than two seconds and the session goes on', 
   await expect(tusk.cell(1, 1)).toHaveText(/^t/)
 })
 
-test('the close button asks while something is open, and rolling back ends it', async ({
-  tusk,
-  page,
-}) => {
+test('the close button asks while something is open, and rolling back ends it', async ({ tusk, page }) => {
   await tusk.openSample()
   await tusk.runAll('begin; select 1')
   await tusk.host.close()
