@@ -48,7 +48,7 @@ describe('a run', () => {
         statements: [statement({ state: 'stopped', tag: '' })],
       }),
     )
-    await screen.findByText('Stopped after 14.0 s')
+    await screen.findByText('Stopped after 00:14')
     expect(screen.getByRole('button', { name: /^Run/ })).toBeTruthy()
   })
 
