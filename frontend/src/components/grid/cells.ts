@@ -1,6 +1,7 @@
 import type { ColumnLayout } from './geometry'
 import { contains, touchesRow, type Selection } from './selection'
-import { bytes, head, utf8Length, visible } from './text'
+import { bytes } from '../../lib/text/format'
+import { head, utf8Length, visible } from './text'
 import type { GridSource } from './types'
 
 /** Everything a row needs to draw itself. The three counters say what changed since it was last drawn. */

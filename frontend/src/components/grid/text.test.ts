@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bytes, head, utf8Length, visible } from './text'
+import { head, utf8Length, visible } from './text'
 
 const joined = (text: string, whole = true) => {
   const v = visible(text, whole)
@@ -31,16 +31,4 @@ it('never cuts a character in half', () => {
 it('counts bytes as the server does', () => {
   for (const text of ['', 'abc', 'Café', '漢字', '😀😀', 'a\u07ff\u0800'])
     expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length)
-})
-
-it('names sizes shortly', () => {
-  expect([310, 999, 1000, 2400, 99_960, 999_960, 24_000_000].map(bytes)).toEqual([
-    '310 B',
-    '999 B',
-    '1.0 kB',
-    '2.4 kB',
-    '100 kB',
-    '1.0 MB',
-    '24.0 MB',
-  ])
 })

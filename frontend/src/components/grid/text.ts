@@ -65,15 +65,3 @@ export function utf8Length(text: string): number {
   }
   return n
 }
-
-export function bytes(n: number): string {
-  if (n < 1000) return `${n} B`
-  const units = ['kB', 'MB', 'GB']
-  let value = n / 1000
-  let unit = 0
-  while (value >= 999.95 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${value < 99.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
-}
