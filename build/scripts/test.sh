@@ -21,7 +21,7 @@ run() {
 	race) go_tests -race ;;
 	long) TUSK_RACES=10000 go test -count=1 -timeout 60m -run 'NeverHits' ./backend/session ;;
 	fuzz) fuzz ;;
-	ui) (cd frontend && npx vitest run) ;;
+	ui) (cd frontend && NO_COLOR=1 npx vitest run) ;;
 	e2e) make -s frontend/dist/index.html build/bin/browserhost && (cd frontend && npx playwright test) ;;
 	window) make -s build/bin/tusk-driven && go test -count=1 -tags walks -timeout 10m ./backend/internal/window/... ;;
 	*) echo "there is no part $1" >&2; return 2 ;;
@@ -35,7 +35,7 @@ for part in "$@"; do
 	log=build/cache/test-$part.log
 	if run "$part" 2>&1 | tee "$log"; then state=passed; else state=FAILED failed=1; fi
 	case $part in
-	ui) count=$(grep -oE 'Tests +[0-9].*' "$log" | tail -1) ;;
+	ui) count=$(sed 's,\x1b\[[0-9;]*m,,g' "$log" | grep -oE 'Tests +[0-9].*' | tail -1) ;;
 	e2e) count=$(grep -oE '[0-9]+ passed.*' "$log" | tail -1) ;;
 	*) count="$(grep -cE '^ok ' "$log") packages" ;;
 	esac

@@ -99,16 +99,16 @@ const idle = `!document.querySelector('.btn-cancel')`
 
 func TestTypeAndRun(t *testing.T) {
 	w := open(t, pgtest.Sample(t))
-	w.typed("select count(*), 'é€' as s from customers")
+	w.typed("select count(*), 'é' as s from customers")
 	w.keys("ctrl+Return")
-	w.wait("the result is shown", cell+`.some(c => c === 'é€')`)
+	w.wait("the result is shown", cell+`.some(c => c === 'é')`)
 	w.picture("walk-run")
 	w.keys("ctrl+2", "ctrl+a", "ctrl+shift+c")
 	text := ""
-	for begin := time.Now(); !strings.Contains(text, "é€") && time.Since(begin) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
+	for begin := time.Now(); !strings.Contains(text, "é") && time.Since(begin) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
 		text, _ = w.Clipboard()
 	}
-	if !strings.HasPrefix(text, "count\ts\n") || !strings.Contains(text, "é€") {
+	if !strings.HasPrefix(text, "count\ts\n") || !strings.Contains(text, "é") {
 		t.Errorf("the clipboard holds %q", text)
 	}
 }
