@@ -180,3 +180,18 @@ test.describe('the cell viewer', () => {
     expect((await tusk.clipboard()).endsWith('789Z')).toBe(true)
   })
 })
+
+test('the sum appears also when the rows come after the selection', async ({ tusk, page }) => {
+  let release = () => {}
+  const gate = new Promise<void>((done) => (release = done))
+  await page.route('**/api/call/Queries.Page', async (route) => {
+    await gate
+    await route.continue()
+  })
+  await tusk.run('select g as n from generate_series(1, 400) g')
+  await tusk.press('Control+2', 'Control+End', 'Control+Space')
+  await expect(tusk.status).toContainText('400 cells')
+  await expect(tusk.status).not.toContainText('sum')
+  release()
+  await expect(tusk.status).toContainText('400 cells · sum 80200')
+})

@@ -36,6 +36,7 @@ test('a transaction is shown with its clock, fails, is rolled back and committed
   await expect(tusk.toolbar.getByRole('button', { name: 'Commit', exact: true })).toHaveCount(0)
   await tusk.run('select 1')
   await expect(tusk.error).toContainText('25P02')
+  await expect(tusk.error).toContainText(/First error.*23505/)
   await tusk.toolbar.getByRole('button', { name: 'Roll back' }).click()
   await expect(page.locator(chip)).toHaveCount(0)
   await tusk.run('select count(*) from t')
@@ -46,6 +47,17 @@ test('a transaction is shown with its clock, fails, is rolled back and committed
   await expect(page.locator(chip)).toHaveCount(0)
   await tusk.run('select n from t')
   await expect(tusk.cell(1, 1)).toHaveText('2')
+})
+
+test('a time limit of the server is told with who set it; an error inside a function with its query', async ({
+  tusk,
+}) => {
+  await tusk.openSample()
+  await tusk.runAll('set statement_timeout = 200; select pg_sleep(60)')
+  await expect(tusk.error).toContainText('statement_timeout is 200ms')
+  await expect(tusk.error).toContainText(/Limit\s*200ms, from a SET in this session/)
+  await tusk.run('do $$ begin perform nowhere from orders; end $$')
+  await expect(tusk.error).toContainText(/Inner query.*nowhere/)
 })
 
 test('in manual commit a statement begins a transaction by itself', async ({ tusk, page }) => {

@@ -42,7 +42,7 @@ export class Tab {
   cursor = $state.raw({ line: 1, col: 1, selected: 0 })
   selectedCells = $state(0)
   /** of the exact numbers among them; '' when it cannot be told */
-  selectedSum = $state('')
+  sumSelected = $state.raw<() => string>(() => '')
   note = $state.raw<SessionNote | null>(null)
   #backend: Backend
   #shown = $state.raw<Snapshot | null>(null)
@@ -185,7 +185,7 @@ export class Tab {
     if (first) {
       this.chosen = ''
       this.selectedCells = 0
-      this.selectedSum = ''
+      this.sumSelected = () => ''
       this.#failure = null
       this.messages.begin(s.runId)
     }
