@@ -42,7 +42,9 @@ test('a transaction is shown with its clock, fails, is rolled back and committed
   await tusk.run('select count(*) from t')
   await expect(tusk.cell(1, 1)).toHaveText('0')
 
-  await tusk.runAll('begin; insert into t values (2)')
+  await tusk.press('Control+Shift+b')
+  await expect(page.locator(chip)).toHaveText(/In transaction/)
+  await tusk.run('insert into t values (2)')
   await tusk.toolbar.getByRole('button', { name: 'Commit', exact: true }).click()
   await expect(page.locator(chip)).toHaveCount(0)
   await tusk.run('select n from t')

@@ -47,6 +47,7 @@ export function registerCommands(ws: Workspace): void {
       id: 'run.continue',
       title: 'Continue after an error, on or off',
       group: 'Run',
+      keys: ['Mod-Shift-e'],
       when: () => tab() !== undefined,
       run: () => {
         const t = tab()!
@@ -63,13 +64,21 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.editor?.goTo(tab()!.errorPlace!),
     },
     {
+      id: 'tx.begin',
+      title: 'Begin a transaction',
+      group: 'Transaction',
+      keys: ['Mod-Shift-b'],
+      when: () => idle() && tab()!.tx.status === 'I',
+      run: () => void tab()?.transaction('begin'),
+    },
+    {
       id: 'tx.commit',
       title: 'Commit',
       group: 'Transaction',
       keys: ['Mod-Shift-c'],
       notIn: 'grid', // which copies with the names of the columns
       when: () => idle() && tab()!.tx.status === 'T',
-      run: () => void tab()?.endTransaction('commit'),
+      run: () => void tab()?.transaction('commit'),
     },
     {
       id: 'tx.rollback',
@@ -77,12 +86,13 @@ export function registerCommands(ws: Workspace): void {
       group: 'Transaction',
       keys: ['Mod-Shift-r'],
       when: () => idle() && tab()!.tx.status !== 'I',
-      run: () => void tab()?.endTransaction('rollback'),
+      run: () => void tab()?.transaction('rollback'),
     },
     {
       id: 'tx.manual',
       title: 'Auto-commit or manual commit',
       group: 'Transaction',
+      keys: ['Mod-Shift-m'],
       when: () => tab()?.tx.status === 'I',
       run: () => {
         const t = tab()!
@@ -149,6 +159,7 @@ export function registerCommands(ws: Workspace): void {
       id: 'connections.disconnect',
       title: 'Disconnect',
       group: 'Connections',
+      keys: ['Mod-Shift-d'],
       when: () => ws.connection !== undefined,
       run: () => ws.connection && ws.requestDisconnect(ws.connection),
     },
@@ -194,6 +205,7 @@ export function registerCommands(ws: Workspace): void {
       id: 'window.health',
       title: 'Health',
       group: 'Window',
+      keys: ['Mod-Shift-h'],
       words: 'log memory version',
       run: () => ws.openHealth(),
     },

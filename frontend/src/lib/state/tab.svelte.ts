@@ -146,8 +146,8 @@ export class Tab {
     if (this.#last) void this.run(this.#last.text, this.#last.options)
   }
 
-  /** COMMIT or ROLLBACK: a run like any other, but what is shown stays. */
-  endTransaction(text: 'commit' | 'rollback'): Promise<void> {
+  /** BEGIN, COMMIT or ROLLBACK: a run like any other, but what is shown stays. */
+  transaction(text: 'begin' | 'commit' | 'rollback'): Promise<void> {
     return this.run({ text, offset: 0, line: 1, cursor: -1 }, { aside: true })
   }
 

@@ -160,7 +160,7 @@ describe('Tab', () => {
     backend.when('queries.execute', (req) =>
       snapshot({ runId: req.runId, sessionId: tab.id, statements: [statement({ tag: 'COMMIT' })] }),
     )
-    await tab.endTransaction('commit')
+    await tab.transaction('commit')
     expect(backend.called<ExecuteRequest>('queries.execute').at(-1)).toMatchObject({
       text: 'commit',
       cursor: -1,
@@ -176,7 +176,7 @@ describe('Tab', () => {
     backend.when('queries.execute', (req) =>
       snapshot({ runId: req.runId, outcome: 'failed', statements: [statement({ state: 'failed', error })] }),
     )
-    await tab.endTransaction('commit')
+    await tab.transaction('commit')
     expect(tab.panel.kind).toBe('error')
     expect(tab.errorMark).toBeNull()
   })
