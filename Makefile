@@ -15,7 +15,7 @@ PAGE_FILES = $(shell git ls-files --cached --others --exclude-standard frontend 
 .PHONY: help run dev build lint fmt generate verify bench test test/go test/ui test/e2e test/window test/race test/full cover setup clean
 
 help: ## list the targets
-	@grep -hE '^[a-z/]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z/]+):[^#]*## (.*)/  \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z0-9/]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9/]+):[^#]*## (.*)/  \1\t\2/' | expand -t 16
 
 run: ## build, start the sample server, open the window on it (headless without a display)
 	@build/scripts/setup.sh run

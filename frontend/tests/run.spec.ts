@@ -27,13 +27,15 @@ select id, name, kg from beans order by id;`)
   await expect(list.nth(2)).toContainText('line 3 · 2 notices')
   await expect(tusk.results).toContainText('5 done')
 
-  expect(await tusk.rows()).toEqual([
-    ['1', 'bean 1', '1.50'],
-    ['2', 'bean 2', '3.00'],
-    ['3', 'bean 3', '5.50'],
-    ['4', 'bean 4', '7.00'],
-    ['5', 'bean 5', '8.50'],
-  ])
+  await expect
+    .poll(() => tusk.rows())
+    .toEqual([
+      ['1', 'bean 1', '1.50'],
+      ['2', 'bean 2', '3.00'],
+      ['3', 'bean 3', '5.50'],
+      ['4', 'bean 4', '7.00'],
+      ['5', 'bean 5', '8.50'],
+    ])
   expect(await tusk.columns()).toEqual(['id int4', 'name text', 'kg numeric(6,2)'])
 
   await tusk.panel(/^UPDATE/).click()
@@ -261,10 +263,12 @@ test('COPY from stdin loads the lines below it; psql commands are explained, not
   await tusk.runAll(
     `create temp table t (a int, b text);\ncopy t from stdin;\n1\tone\n2\t\\N\n\\.\nselect * from t;`,
   )
-  expect(await tusk.rows()).toEqual([
-    ['1', 'one'],
-    ['2', 'NULL'],
-  ])
+  await expect
+    .poll(() => tusk.rows())
+    .toEqual([
+      ['1', 'one'],
+      ['2', 'NULL'],
+    ])
   await tusk.runAll('\\dt\n')
   await expect(tusk.error.or(tusk.results.getByRole('alert')).first()).toContainText('command of psql')
 })

@@ -75,7 +75,7 @@ test('in manual commit a statement begins a transaction by itself', async ({ tus
   await expect(page.locator(chip)).toHaveCount(0)
   await tusk.run('select n from t')
   await expect(tusk.cell(1, 1)).toHaveText('8')
-  expect(await tusk.rows()).toEqual([['8']])
+  await expect.poll(() => tusk.rows()).toEqual([['8']])
 })
 
 test('run all as one transaction keeps nothing of a script that fails', async ({ tusk }) => {

@@ -81,7 +81,10 @@ export class GridView implements PointerTarget, InputTarget {
     if (signature !== this.#signature || (!this.#fitted && hasData(this.#source))) {
       this.#signature = signature
       this.#fitted = hasData(this.#source)
+      const { active } = this.cursor.sel
+      const inView = active !== null && this.port.sees(active)
       this.port.columns.set(firstWidths(this.#source, measures(this.host)))
+      if (inView) this.port.reveal(active) // the first rows came late, and widths with them
       this.#stamp.layout++
     }
     this.port.setRows(rows)
