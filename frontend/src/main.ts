@@ -1,5 +1,4 @@
-import './styles/tokens.css'
-import './styles/app.css'
+import './styles/index.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { wailsBackend } from './lib/api/wails'
