@@ -4,6 +4,7 @@ package localpg_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -289,4 +290,12 @@ func TestNothingLeaks(t *testing.T) {
 	eventually(t, "the keepers are reaped", func() bool { return goleak.Find(ignore...) == nil })
 }
 
-func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
+// alive tells whether the process runs. One that has ended and that nobody has waited for does not.
+func alive(pid int) bool {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return false
+	}
+	_, after, _ := strings.Cut(string(b), ") ")
+	return !strings.HasPrefix(after, "Z")
+}

@@ -195,3 +195,20 @@ test('the sum appears also when the rows come after the selection', async ({ tus
   release()
   await expect(tusk.status).toContainText('400 cells · sum 80200')
 })
+
+test('the floating thumb across stands where the columns are', async ({ tusk, page }) => {
+  await tusk.run(`select ${Array.from({ length: 40 }, (_, i) => `'column ${i}' as c${i}`).join(', ')}`)
+  const grid = (await tusk.results.getByRole('grid').boundingBox())!
+  const thumb = async () => (await page.locator('.g-track-h > .g-thumb').boundingBox())!
+  expect((await thumb()).x).toBeLessThan(grid.x + 5)
+  await tusk.press('Control+2', 'End')
+  await expect
+    .poll(async () => grid.x + grid.width - (await thumb()).x - (await thumb()).width)
+    .toBeLessThan(24)
+  const at = await thumb()
+  await page.mouse.move(at.x + 5, at.y + 3)
+  await page.mouse.down()
+  await page.mouse.move(grid.x, at.y + 3, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(async () => Math.round((await thumb()).x - grid.x)).toBe(0)
+})
