@@ -62,15 +62,16 @@ func (c *Connections) OpenSample(req SampleRequest) (con Connection, err error) 
 	return c.state.openSample(req.ConnectionID)
 }
 
-// Test reaches a server, looks around and leaves. Disconnect with the same id stops it.
-func (c *Connections) Test(req ConnectRequest) (r conn.Report, err error) {
+// Test reaches a server, looks around, leaves, and tells of every stage. Disconnect with the same id stops it. Errors:
+// cancelled, busy; that the server cannot be reached is in the answer.
+func (c *Connections) Test(req ConnectRequest) (d conn.Diagnosis, err error) {
 	defer c.state.guard("connections.test", &err)()
 	ctx, entry, err := c.state.reserve(req.ConnectionID)
 	if err != nil {
-		return conn.Report{}, err
+		return conn.Diagnosis{}, err
 	}
 	defer c.state.forget(req.ConnectionID, entry)
-	return conn.Test(ctx, req.Profile, secret.New(req.Password))
+	return conn.Diagnose(ctx, req.Profile, secret.New(req.Password))
 }
 
 // Disconnect ends a connection, or one that is being made, and releases all it holds. Unknown ids are no error: it is

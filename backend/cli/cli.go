@@ -42,6 +42,7 @@ type grammar struct {
 
 	Open    openCmd    `cmd:"" default:"withargs" help:"Open the window. A URL or a file is put in; nothing connects or runs by itself."`
 	Query   queryCmd   `cmd:"" help:"Run SQL and write its rows."`
+	Doctor  doctorCmd  `cmd:"" help:"Connect, and tell of every stage on the way: DNS, TCP, TLS, start-up, authentication, database."`
 	Sample  sampleCmd  `cmd:"" help:"The sample database: a private PostgreSQL on this computer."`
 	Health  healthCmd  `cmd:"" help:"Tell how Tusk is doing here."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -85,6 +85,9 @@ func TestRefusals(t *testing.T) {
 			t.Parallel()
 			_, err := attempt(t, c.m, c.password)
 			expect(t, err, c.want)
+			if d := diagnose(t, c.m, c.password); d.Error == nil || d.Error.Kind != c.want.kind {
+				t.Errorf("the doctor says %v", d.Error)
+			}
 		})
 	}
 	t.Run("connection limit of a role", func(t *testing.T) {
@@ -271,6 +274,12 @@ func TestNotPostgres(t *testing.T) {
 				soon(t, 3*time.Second, func() {
 					_, err := attempt(t, map[string]string{"host": "127.0.0.1", "port": port, "connect_timeout": "2", "sslmode": mode}, canary)
 					expect(t, err, c.want)
+				})
+				soon(t, 3*time.Second, func() {
+					d := diagnose(t, map[string]string{"host": "127.0.0.1", "port": port, "connect_timeout": "2", "sslmode": mode}, canary)
+					if d.Error == nil || d.Error.Kind != c.want.kind {
+						t.Errorf("the doctor says %v", d.Error)
+					}
 				})
 			})
 		}

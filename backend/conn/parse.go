@@ -324,7 +324,8 @@ func (p *parser) setting(key, value string) {
 		p.note("“%s” is no setting Tusk knows and was left out.", clipKey(key))
 		return
 	}
-	if err := check(map[string]string{k: value}); err != nil {
+	// On the command line a wrong value stays, and connecting says so: what is asked for is never weakened in passing.
+	if err := check(map[string]string{k: value}); err != nil && !p.trusted {
 		p.note("“%s” was left out, for its value cannot be used. %s", clipKey(key), apperr.From(err).Hint)
 		return
 	}

@@ -61,9 +61,7 @@ func Open(ctx context.Context, p Profile, password secret.Secret) (*Pool, error)
 	if err != nil {
 		return nil, err
 	}
-	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), holders: map[*Conn]string{}}
-	sp.config.DialFunc = pool.words.wrap(sp.config.DialFunc)
-	pool.ctx, pool.stop = context.WithCancel(context.Background())
+	pool := newPool(sp)
 	if err := pool.first(ctx); err != nil {
 		pool.Close()
 		return nil, err
@@ -71,14 +69,11 @@ func Open(ctx context.Context, p Profile, password secret.Secret) (*Pool, error)
 	return pool, nil
 }
 
-// Test connects, looks around and leaves.
-func Test(ctx context.Context, p Profile, password secret.Secret) (Report, error) {
-	pool, err := Open(ctx, p, password)
-	if err != nil {
-		return Report{}, err
-	}
-	defer pool.Close()
-	return pool.report, nil
+func newPool(sp *spec) *Pool {
+	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), holders: map[*Conn]string{}}
+	sp.config.DialFunc = pool.words.wrap(sp.config.DialFunc)
+	pool.ctx, pool.stop = context.WithCancel(context.Background())
+	return pool
 }
 
 // first makes the first connection of the side pool and reads the report from it.
