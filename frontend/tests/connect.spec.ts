@@ -104,6 +104,61 @@ test('a refused port, an unknown database and an unknown role are told at their 
   await expect(problem).toContainText(/28P01|28000/)
 })
 
+test('the doctor opens the stage that fails on six broken servers, and its remedy cures one', async ({
+  tusk,
+}) => {
+  const silent = await listen()
+  const web = createServer((socket) =>
+    socket.on('error', () => undefined).once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+  )
+  await new Promise<void>((done) => web.listen(0, '127.0.0.1', done))
+  const nobody = await listen()
+  const free = portOf(nobody)
+  await new Promise((done) => nobody.close(done))
+  const { user, port, password } = shared().address
+  const url = (host: string, at: string, more = 'sslmode=disable', db = 'roastery', word = password) =>
+    `postgres://${user}:${word}@${host}:${at}/${db}?connect_timeout=2&${more}`
+  const broken = [
+    [url('no-such-host.invalid', '5432'), 'DNS', 'is not known', 'spelling'],
+    [url('127.0.0.1', free), 'TCP', `Nothing answers on port ${free}`, 'listen_addresses'],
+    [url('127.0.0.1', portOf(silent), 'sslmode=require'), 'TLS', 'No answer', 'firewall'],
+    [url('127.0.0.1', portOf(web)), 'Start-up', 'a web server (HTTP)', '5432'],
+    [
+      url('127.0.0.1', port, 'sslmode=disable', 'roastery', 'wrong-word'),
+      'Authentication',
+      'refused the password',
+      '28P01',
+    ],
+    [url('127.0.0.1', port, 'sslmode=disable', 'nowhere'), 'Database', 'no database nowhere', '3D000'],
+  ] as const
+  const stages = tusk.dialog.locator('.stage')
+  try {
+    for (const [text, stage, says, more] of broken) {
+      await paste(tusk, text)
+      await tusk.dialog.getByRole('button', { name: 'Test connection' }).click()
+      await expect(outcome(tusk)).toContainText(`stopped at ${stage}`)
+      const open = stages.filter({ has: tusk.page.getByRole('alert') })
+      await expect(open).toHaveCount(1)
+      await expect(open).toContainText(stage)
+      await expect(open).toContainText(says)
+      await expect(open).toContainText(more)
+      await expect(tusk.dialog.getByRole('alert')).toBeInViewport({ ratio: 0.99 })
+      if (stage !== 'Database') await expect(stages.last()).toContainText('not reached')
+      await expect(tusk.dialog).not.toContainText('wrong-word')
+      if (stage !== 'Database') await tusk.press('Escape')
+    }
+    await tusk.dialog.getByRole('button', { name: 'Use postgres' }).click()
+    await expect(field(tusk, 'Database')).toHaveValue('postgres')
+    await tusk.dialog.getByRole('button', { name: 'Test connection' }).click()
+    await expect(outcome(tusk)).toContainText('answers')
+    await expect(stages).toHaveCount(6)
+    await expect(stages.last()).toContainText('postgres on PostgreSQL 18')
+  } finally {
+    silent.close()
+    web.close()
+  }
+})
+
 test('a host that says nothing is given up within 300 ms', async ({ tusk }) => {
   const silent = await listen()
   try {

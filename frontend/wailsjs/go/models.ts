@@ -203,6 +203,43 @@ export namespace conn {
 	    label: string;
 	    help: string;
 	}
+	export interface Report {
+	    serverVersion: string;
+	    host: string;
+	    port: number;
+	    database: string;
+	    user: string;
+	    tls: string;
+	    tlsVersion: string;
+	    pooler: boolean;
+	    standby: boolean;
+	    elapsedUs: number;
+	}
+	export interface Remedy {
+	    label: string;
+	    setting: string;
+	    value: string;
+	}
+	export interface Fact {
+	    label: string;
+	    value: string;
+	}
+	export interface Stage {
+	    name: string;
+	    label: string;
+	    state: string;
+	    elapsedUs: number;
+	    says: string;
+	    facts: Fact[];
+	    remedy?: Remedy;
+	}
+	export interface Diagnosis {
+	    stages: Stage[];
+	    error?: apperr.Error;
+	    report?: Report;
+	    elapsedUs: number;
+	}
+	
 	export interface Option {
 	    key: string;
 	    label: string;
@@ -224,18 +261,8 @@ export namespace conn {
 	    notes: string[];
 	}
 	
-	export interface Report {
-	    serverVersion: string;
-	    host: string;
-	    port: number;
-	    database: string;
-	    user: string;
-	    tls: string;
-	    tlsVersion: string;
-	    pooler: boolean;
-	    standby: boolean;
-	    elapsedUs: number;
-	}
+	
+	
 
 }
 

@@ -2,7 +2,7 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/svelt
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../../App.svelte'
-import { deferred, failure, FakeBackend, startup } from '../../lib/api/fake'
+import { deferred, diagnosis, failure, FakeBackend, startup } from '../../lib/api/fake'
 import type { Connection, ConnectRequest, Option } from '../../lib/api/types'
 import { Workspace } from '../../lib/state/workspace.svelte'
 
@@ -182,5 +182,47 @@ describe('the connection dialog', () => {
     await user.keyboard('{Control>}n{/Control}')
     await screen.findByRole('dialog', { name: 'Connection' })
     expect(field('Role').value).toBe('app_rw')
+  })
+})
+
+describe('the doctor', () => {
+  const broken = diagnosis({
+    stages: [
+      { name: 'tcp', label: 'TCP', state: 'ok', elapsedUs: 800, says: 'port 5432 accepted', facts: [] },
+      {
+        name: 'tls',
+        label: 'TLS',
+        state: 'failed',
+        elapsedUs: 48_000,
+        says: 'The certificate is for another name.',
+        facts: [{ label: 'It says', value: 'pg-1.example' }],
+        remedy: { label: 'Use pg-1.example', setting: 'host', value: 'pg-1.example' },
+      },
+      { name: 'auth', label: 'Authentication', state: 'unreached', elapsedUs: 0, says: '', facts: [] },
+    ],
+    error: failure({
+      kind: 'tls_hostname',
+      group: 'tls',
+      title: 'The certificate is for another name.',
+      hint: 'Use the name in the certificate.',
+      fields: { setting: 'host' },
+    }).info,
+    report: undefined,
+  })
+
+  it('opens the stage that failed, marks its field, and sets what it proposes', async () => {
+    backend.when('connections.test', () => broken)
+    await user.keyboard('{Control>}n{/Control}')
+    await user.click(await screen.findByRole('button', { name: 'Test connection' }))
+    const open = await screen.findByRole('alert')
+    expect(open.textContent).toContain('pg-1.example')
+    expect(open.textContent).toContain('Use the name in the certificate.')
+    expect(screen.getByText('stopped at TLS')).toBeTruthy()
+    expect(screen.getByText('not reached')).toBeTruthy()
+    expect(field('Host').getAttribute('aria-invalid')).toBe('true')
+    await user.click(within(open).getByRole('button', { name: 'Use pg-1.example' }))
+    expect(field('Host').value).toBe('pg-1.example')
+    expect(screen.queryByRole('alert')).toBeNull()
+    expect(field('Host').getAttribute('aria-invalid')).not.toBe('true')
   })
 })

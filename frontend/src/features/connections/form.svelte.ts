@@ -1,5 +1,5 @@
 // What is typed in the connection dialog. It lives as long as the window, so that nothing typed is lost.
-import type { ErrorInfo, Option, Profile, Report } from '../../lib/api/types'
+import type { Diagnosis, ErrorInfo, Option, Profile, Remedy } from '../../lib/api/types'
 import type { Seed, Workspace } from '../../lib/state/workspace.svelte'
 
 export const colors = ['red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'gray'] as const
@@ -14,7 +14,7 @@ export class ConnectForm {
   settings = $state<Record<string, string>>({})
   notes = $state.raw<string[]>([])
   error = $state.raw<ErrorInfo | null>(null)
-  report = $state.raw<Report | null>(null)
+  diagnosis = $state.raw<Diagnosis | null>(null)
   group = $state<Group>('general')
 
   fill(seed: Seed): void {
@@ -23,8 +23,7 @@ export class ConnectForm {
     this.settings = { ...seed.profile.settings }
     this.password = seed.password
     this.notes = seed.notes ?? []
-    this.error = null
-    this.report = null
+    this.error = this.diagnosis = null
   }
 
   /** What to connect with; empty fields are left to their defaults. */
@@ -35,14 +34,31 @@ export class ConnectForm {
 
   /** The sentence beside the field the error is about. */
   errorOf(key: string): string {
-    return this.error?.fields?.setting === key ? this.error.title : ''
+    const error = this.error ?? this.diagnosis?.error
+    return error?.fields?.setting === key ? error.title : ''
+  }
+
+  /** What a test found. A failure goes to the field it names. */
+  found(diagnosis: Diagnosis, options: Option[]): void {
+    if (diagnosis.error) this.#goTo(diagnosis.error.fields?.setting, options)
+    this.error = null
+    this.diagnosis = diagnosis
+  }
+
+  /** Sets what the doctor proposes; what was found no longer holds. */
+  remedy(r: Remedy): void {
+    this.settings[r.setting] = r.value
+    this.diagnosis = null
   }
 
   /** Keeps the error and goes to the tab of the field it names. */
   fail(error: ErrorInfo, options: Option[]): void {
     this.error = error
-    this.report = null
-    const setting = error.fields?.setting
+    this.diagnosis = null
+    this.#goTo(error.fields?.setting, options)
+  }
+
+  #goTo(setting: string | undefined, options: Option[]): void {
     const group = options.find((o) => o.key === setting)?.group
     if (group) this.group = group as Group
     else if (setting && placed.has(setting)) this.group = 'general'

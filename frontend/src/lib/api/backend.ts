@@ -8,6 +8,7 @@ import type {
   ConnectRequest,
   Copied,
   CopyRequest,
+  Diagnosis,
   ExecuteRequest,
   Health,
   LogTail,
@@ -16,7 +17,6 @@ import type {
   Page,
   PageRequest,
   Parsed,
-  Report,
   SessionRef,
   Snapshot,
   SplitResult,
@@ -26,7 +26,8 @@ import type {
 export interface ConnectionsPort {
   connect(req: ConnectRequest): Promise<Connection>
   openSample(req: { connectionId: string }): Promise<Connection>
-  test(req: ConnectRequest): Promise<Report>
+  /** That the server cannot be reached is in the answer. */
+  test(req: ConnectRequest): Promise<Diagnosis>
   /** Also ends a Connect or Test that is still under way. */
   disconnect(req: { connectionId: string }): Promise<void>
   list(): Promise<Connection[]>

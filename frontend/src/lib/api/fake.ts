@@ -4,6 +4,7 @@ import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
 import type {
   Connection,
+  Diagnosis,
   ErrorInfo,
   Page,
   Profile,
@@ -44,7 +45,7 @@ export class FakeBackend implements Backend {
     this.when('connections.list', () => [])
     this.when('connections.connect', (req) => connection({ id: req.connectionId, profile: req.profile }))
     this.when('connections.openSample', (req) => connection({ id: req.connectionId, sample: true }))
-    this.when('connections.test', () => report())
+    this.when('connections.test', () => diagnosis())
     this.when('queries.split', () => ({ statements: [] }))
     this.when('queries.notices', () => ({ notices: [], count: 0 }))
     this.when('queries.execute', (req) =>
@@ -117,6 +118,23 @@ export function report(r: Partial<Report> = {}): Report {
     standby: false,
     elapsedUs: 41_000,
     ...r,
+  }
+}
+
+export function diagnosis(d: Partial<Diagnosis> = {}): Diagnosis {
+  const stage = (name: string, label: string, says: string) => ({
+    name,
+    label,
+    says,
+    state: 'ok',
+    elapsedUs: 6_000,
+    facts: [],
+  })
+  return {
+    stages: [stage('tcp', 'TCP', 'port 5432 accepted'), stage('database', 'Database', 'roastery')],
+    report: report(),
+    elapsedUs: 41_000,
+    ...d,
   }
 }
 

@@ -16,6 +16,9 @@ export type Profile = conn.Profile
 export type Option = conn.Option
 export type Parsed = conn.Parsed
 export type Report = conn.Report
+export type Diagnosis = Omit<conn.Diagnosis, 'error'> & { error?: ErrorInfo }
+export type Stage = conn.Stage
+export type Remedy = conn.Remedy
 
 export type Connection = backend.Connection
 export type ConnectRequest = backend.ConnectRequest

@@ -1,7 +1,7 @@
 // Connections that are open, and the one that is being made.
 import type { Backend } from '../api/backend'
 import { newId } from './id'
-import type { Connection, Profile, Report } from '../api/types'
+import type { Connection, Diagnosis, Profile } from '../api/types'
 
 /** A connection on its way. Its id was made here, so cancelling can never miss it. */
 export interface Attempt {
@@ -79,13 +79,13 @@ export class Connections {
   }
 
   /** Tries a connection without keeping it; undefined when it was cancelled. */
-  async tryOut(profile: Profile, password: string): Promise<Report | undefined> {
+  async tryOut(profile: Profile, password: string): Promise<Diagnosis | undefined> {
     this.cancelTest()
     const id = newId()
     this.#test = { id, what: nameOf(profile), since: Date.now() }
     try {
-      const report = await this.#backend.connections.test({ connectionId: id, profile, password })
-      return this.#test?.id === id ? report : undefined
+      const found = await this.#backend.connections.test({ connectionId: id, profile, password })
+      return this.#test?.id === id ? found : undefined
     } catch (thrown) {
       if (this.#test?.id !== id) return undefined
       throw thrown

@@ -15,4 +15,4 @@ export function OpenSample(arg1:backend.SampleRequest):Promise<backend.Connectio
 
 export function Parse(arg1:backend.ParseRequest):Promise<conn.Parsed>;
 
-export function Test(arg1:backend.ConnectRequest):Promise<conn.Report>;
+export function Test(arg1:backend.ConnectRequest):Promise<conn.Diagnosis>;
