@@ -76,7 +76,7 @@ func New(config Config) *AppState {
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &System{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.
@@ -84,6 +84,9 @@ func (a *AppState) Connections() *Connections { return &Connections{a} }
 
 // Queries is the bound struct of that name.
 func (a *AppState) Queries() *Queries { return &Queries{a} }
+
+// Schema is the bound struct of that name.
+func (a *AppState) Schema() *Schema { return &Schema{a} }
 
 // System is the bound struct of that name.
 func (a *AppState) System() *System { return &System{a} }

@@ -154,8 +154,9 @@ func (p *Pool) openSides(have *pgconn.PgConn) error {
 	return nil
 }
 
-// side asks a question of our own: read-only, with nothing on the search path, on a connection no session uses.
-func (p *Pool) side(ctx context.Context, sql string, args ...string) ([][][]byte, error) {
+// Query asks a question of our own: read-only, with nothing on the search path, on a connection no session uses, for
+// ten seconds at most. Values come as the server's text, nil for NULL.
+func (p *Pool) Query(ctx context.Context, sql string, args ...string) ([][][]byte, error) {
 	ctx, stop := context.WithTimeout(ctx, sideTimeout)
 	defer stop()
 	c, err := p.sides.Acquire(ctx)
