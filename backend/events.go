@@ -9,6 +9,7 @@ import (
 const (
 	EventRun        = "run"        // session.Snapshot without a first page; at most ten a second for a run, the last at once
 	EventConnection = "connection" // Connection: its state changed
+	EventCatalog    = "catalog"    // CatalogEvent: the catalog of a connection was read again
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
 )
 
@@ -23,5 +24,6 @@ type Contract struct {
 	Run        session.Snapshot `json:"run"`
 	Connection Connection       `json:"connection"`
 	Closing    Closing          `json:"closing"`
+	Catalog    CatalogEvent     `json:"catalog"`
 	Error      apperr.Error     `json:"error"`
 }

@@ -56,7 +56,9 @@ type AppState struct {
 type connection struct {
 	public   Connection
 	pool     *conn.Pool         // nil while connecting
-	stop     context.CancelFunc // ends connecting
+	ctx      context.Context    // ends with the connection
+	stop     context.CancelFunc // ends connecting, and ctx
+	shelf    shelf
 	sample   *localpg.Server
 	sessions map[string]*session.Session
 }
@@ -76,7 +78,7 @@ func New(config Config) *AppState {
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &System{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.
@@ -84,6 +86,9 @@ func (a *AppState) Connections() *Connections { return &Connections{a} }
 
 // Queries is the bound struct of that name.
 func (a *AppState) Queries() *Queries { return &Queries{a} }
+
+// Schema is the bound struct of that name.
+func (a *AppState) Schema() *Schema { return &Schema{a} }
 
 // System is the bound struct of that name.
 func (a *AppState) System() *System { return &System{a} }

@@ -30,8 +30,18 @@ type Error struct {
 	Retryable bool   `json:"retryable"`
 	// Fields names things: schema, table, column, constraint, datatype, host, port, limit, internalQuery …
 	Fields map[string]string `json:"fields,omitempty"`
+	// Fixes are changes of the person's text that may be what was meant, best first.
+	Fixes []Fix `json:"fixes,omitempty"`
 
 	cause error
+}
+
+// Fix replaces [From, To) of the text the person sent, in UTF-16 units, by Text.
+type Fix struct {
+	From   int    `json:"from"`
+	To     int    `json:"to"`
+	Text   string `json:"text"`
+	Detail string `json:"detail"` // what Text is: "text not null", "table in public"
 }
 
 // E makes an error of the kind. Title and hint come from the kind's row when the arguments leave them empty.

@@ -87,7 +87,7 @@ func (p *Pool) LearnTypes(ctx context.Context, oids []uint32) error {
   from pg_catalog.pg_type t
   left join pg_catalog.pg_type e on e.oid operator(pg_catalog.=) t.typelem and t.typcategory operator(pg_catalog.=) 'A'
  where t.oid operator(pg_catalog.=) any ($1::pg_catalog.oid[])`
-	rows, err := p.side(ctx, sql, "{"+strings.Join(list, ",")+"}")
+	rows, err := p.Query(ctx, sql, "{"+strings.Join(list, ",")+"}")
 	if err != nil {
 		return fmt.Errorf("learn types: %w", err)
 	}

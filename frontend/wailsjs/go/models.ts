@@ -1,5 +1,11 @@
 export namespace apperr {
 	
+	export interface Fix {
+	    from: number;
+	    to: number;
+	    text: string;
+	    detail: string;
+	}
 	export interface Error {
 	    kind: string;
 	    group: string;
@@ -15,12 +21,24 @@ export namespace apperr {
 	    op?: string;
 	    retryable: boolean;
 	    fields?: Record<string, string>;
+	    fixes?: Fix[];
 	}
 
 }
 
 export namespace backend {
 	
+	export interface AboutRequest {
+	    connectionId: string;
+	    sessionId: string;
+	    text: string;
+	    cursor: number;
+	}
+	export interface CatalogEvent {
+	    connectionId: string;
+	    version: number;
+	    complete: boolean;
+	}
 	export interface Cell {
 	    null: boolean;
 	    text: string;
@@ -51,6 +69,13 @@ export namespace backend {
 	    running: number;
 	    transactions: number;
 	}
+	export interface CompleteRequest {
+	    connectionId: string;
+	    sessionId: string;
+	    text: string;
+	    cursor: number;
+	    upper: boolean;
+	}
 	export interface ConnectRequest {
 	    connectionId: string;
 	    profile: conn.Profile;
@@ -78,6 +103,7 @@ export namespace backend {
 	    run: session.Snapshot;
 	    connection: Connection;
 	    closing: Closing;
+	    catalog: CatalogEvent;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -136,6 +162,11 @@ export namespace backend {
 	    path: string;
 	    lines: string[];
 	}
+	export interface MembersRequest {
+	    connectionId: string;
+	    kind: string;
+	    schemaOid: number;
+	}
 	export interface NoticesRequest {
 	    runId: string;
 	    from: number;
@@ -143,6 +174,11 @@ export namespace backend {
 	export interface NoticesResult {
 	    notices: session.Notice[];
 	    count: number;
+	}
+	export interface ObjectRef {
+	    connectionId: string;
+	    kind: string;
+	    oid: number;
 	}
 	export interface PageRequest {
 	    resultId: string;
@@ -165,6 +201,11 @@ export namespace backend {
 	}
 	export interface SampleRequest {
 	    connectionId: string;
+	}
+	export interface SearchRequest {
+	    connectionId: string;
+	    text: string;
+	    limit: number;
 	}
 	export interface SessionRef {
 	    connectionId: string;
@@ -192,6 +233,154 @@ export namespace backend {
 	
 	export interface TextRequest {
 	    text: string;
+	}
+
+}
+
+export namespace catalog {
+	
+	export interface ColumnInfo {
+	    number: number;
+	    name: string;
+	    type: string;
+	    notNull: boolean;
+	    default: string;
+	    identity: string;
+	    generated: string;
+	    collation: string;
+	    key: boolean;
+	    foreign: boolean;
+	    comment: string;
+	}
+	export interface ConstraintInfo {
+	    oid: number;
+	    name: string;
+	    type: string;
+	    definition: string;
+	    valid: boolean;
+	    otherSchema: string;
+	    otherTable: string;
+	    otherOid: number;
+	    comment: string;
+	}
+	export interface Definition {
+	    sql: string;
+	    missing: string;
+	}
+	export interface GrantInfo {
+	    role: string;
+	    privileges: string;
+	    grantable: boolean;
+	}
+	export interface PartInfo {
+	    oid: number;
+	    schema: string;
+	    name: string;
+	    bound: string;
+	    rows: number;
+	}
+	export interface NamedSQL {
+	    name: string;
+	    definition: string;
+	    enabled: boolean;
+	    comment: string;
+	}
+	export interface IndexInfo {
+	    oid: number;
+	    name: string;
+	    definition: string;
+	    unique: boolean;
+	    primary: boolean;
+	    valid: boolean;
+	    method: string;
+	    size: number;
+	    scans: number;
+	    comment: string;
+	}
+	export interface Description {
+	    oid: number;
+	    schema: string;
+	    name: string;
+	    kind: string;
+	    quoted: string;
+	    owner: string;
+	    comment: string;
+	    rows: number;
+	    partitionKey: string;
+	    partitionBound: string;
+	    columns: ColumnInfo[];
+	    indexes: IndexInfo[];
+	    constraints: ConstraintInfo[];
+	    referrers: ConstraintInfo[];
+	    triggers: NamedSQL[];
+	    rules: NamedSQL[];
+	    policies: NamedSQL[];
+	    partitions: PartInfo[];
+	    grants: GrantInfo[];
+	    problems: Record<string, apperr.Error>;
+	}
+	export interface DropPlan {
+	    sql: string;
+	    cascade: string;
+	    dependents: string[];
+	}
+	
+	
+	export interface Member {
+	    oid: number;
+	    name: string;
+	    detail: string;
+	    variant: string;
+	    comment: string;
+	}
+	export interface Members {
+	    members: Member[];
+	}
+	
+	
+	export interface SearchHit {
+	    kind: string;
+	    oid: number;
+	    schema: string;
+	    name: string;
+	    relation: string;
+	    detail: string;
+	    marks: number[];
+	}
+	export interface SearchResult {
+	    hits: SearchHit[];
+	}
+	export interface Statistics {
+	    tableBytes: number;
+	    indexBytes: number;
+	    totalBytes: number;
+	    liveRows: number;
+	    deadRows: number;
+	    seqScans: number;
+	    indexScans: number;
+	    lastVacuum: string;
+	    lastAnalyze: string;
+	}
+	export interface TreeSchema {
+	    oid: number;
+	    name: string;
+	    comment: string;
+	    system: boolean;
+	    functions: number;
+	    types: number;
+	}
+	export interface Tree {
+	    version: number;
+	    database: string;
+	    readAt: number;
+	    schemas: TreeSchema[];
+	    oids: number[];
+	    names: string[];
+	    kinds: string;
+	    schema: number[];
+	    rows: number[];
+	    parents: number[];
+	    problems: string[];
 	}
 
 }
@@ -350,6 +539,43 @@ export namespace spool {
 	    cut: Cut[];
 	    total: number;
 	    complete: boolean;
+	}
+
+}
+
+export namespace suggest {
+	
+	export interface About {
+	    from: number;
+	    to: number;
+	    kind: string;
+	    name: string;
+	    detail: string;
+	    table: string;
+	    comment: string;
+	    oid: number;
+	}
+	export interface Suggestion {
+	    label: string;
+	    apply: string;
+	    kind: string;
+	    detail: string;
+	    info: string;
+	}
+	export interface Completion {
+	    from: number;
+	    to: number;
+	    items: Suggestion[];
+	}
+	export interface Signature {
+	    arguments: string[];
+	    result: string;
+	    comment: string;
+	}
+	export interface Signatures {
+	    name: string;
+	    argument: number;
+	    choices: Signature[];
 	}
 
 }

@@ -1,26 +1,41 @@
 // The port: all the window asks of Go. wails.ts speaks to the real one, fake.ts stands in for it in tests.
 import type { EventName, Events, Stop } from './events'
 import type {
+  About,
+  AboutRequest,
   CellPart,
   CellRequest,
   Chosen,
+  CompleteRequest,
+  Completion,
   Connection,
   ConnectRequest,
   Copied,
   CopyRequest,
+  Definition,
+  Description,
   Diagnosis,
+  DropPlan,
   ExecuteRequest,
   Health,
   LogTail,
+  Members,
+  MembersRequest,
   NoticesRequest,
   NoticesResult,
+  ObjectRef,
   Page,
   PageRequest,
   Parsed,
+  SearchRequest,
+  SearchResult,
   SessionRef,
+  Signatures,
   Snapshot,
   SplitResult,
   Startup,
+  Statistics,
+  Tree,
 } from './types'
 
 export interface ConnectionsPort {
@@ -46,6 +61,20 @@ export interface QueriesPort {
   closeSession(req: SessionRef): Promise<void>
 }
 
+export interface SchemaPort {
+  tree(req: { connectionId: string }): Promise<Tree>
+  refresh(req: { connectionId: string }): Promise<Tree>
+  members(req: MembersRequest): Promise<Members>
+  describe(req: ObjectRef): Promise<Description>
+  statistics(req: ObjectRef): Promise<Statistics>
+  definition(req: ObjectRef): Promise<Definition>
+  drop(req: ObjectRef): Promise<DropPlan>
+  search(req: SearchRequest): Promise<SearchResult>
+  complete(req: CompleteRequest): Promise<Completion>
+  about(req: AboutRequest): Promise<About>
+  signatures(req: AboutRequest): Promise<Signatures>
+}
+
 export interface SystemPort {
   bootstrap(): Promise<Startup>
   health(): Promise<Health>
@@ -61,6 +90,7 @@ export interface SystemPort {
 export interface Backend {
   readonly connections: ConnectionsPort
   readonly queries: QueriesPort
+  readonly schema: SchemaPort
   readonly system: SystemPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }

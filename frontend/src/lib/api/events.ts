@@ -1,14 +1,15 @@
 // Names and payloads of what Go sends unasked; backend/events.go is the other half.
-import type { Closing, Connection, Snapshot } from './types'
+import type { CatalogEvent, Closing, Connection, Snapshot } from './types'
 
 export interface Events {
   run: Snapshot
   connection: Connection
+  catalog: CatalogEvent
   closing: Closing
 }
 
 export type EventName = keyof Events
-export const eventNames: readonly EventName[] = ['run', 'connection', 'closing']
+export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'closing']
 
 export type Stop = () => void
 

@@ -1,5 +1,5 @@
 // A backend in memory, for tests: every call is written down, answers are set with when().
-import type { Backend, ConnectionsPort, QueriesPort, SystemPort } from './backend'
+import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort } from './backend'
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
 import type {
@@ -19,7 +19,12 @@ export interface Call {
   name: string
   args: never
 }
-type Ports = { connections: ConnectionsPort; queries: QueriesPort; system: SystemPort }
+type Ports = {
+  connections: ConnectionsPort
+  queries: QueriesPort
+  schema: SchemaPort
+  system: SystemPort
+}
 type Names = { [P in keyof Ports]: `${P}.${string & keyof Ports[P]}` }[keyof Ports]
 type Method<N> = N extends `${infer P extends keyof Ports}.${infer M}`
   ? M extends keyof Ports[P]
@@ -33,6 +38,7 @@ export class FakeBackend implements Backend {
   readonly calls: { name: string; args: unknown }[] = []
   readonly connections: ConnectionsPort
   readonly queries: QueriesPort
+  readonly schema: SchemaPort
   readonly system: SystemPort
   #answers = new Map<string, (...args: never[]) => unknown>()
   #listeners = new Listeners()
@@ -40,6 +46,7 @@ export class FakeBackend implements Backend {
   constructor() {
     this.connections = this.#port('connections')
     this.queries = this.#port('queries')
+    this.schema = this.#port('schema')
     this.system = this.#port('system')
     this.when('system.bootstrap', () => startup())
     this.when('connections.list', () => [])

@@ -1,5 +1,5 @@
 // The contract with Go under the names the window uses. What the generator loses is repaired here and nowhere else.
-import type { apperr, backend, conn, session, spool } from '../../../wailsjs/go/models'
+import type { apperr, backend, catalog, conn, session, spool, suggest } from '../../../wailsjs/go/models'
 
 /** A value as the server wrote it; null is NULL. The generator loses the pointer of [][]*string. */
 export type Cell = string | null
@@ -41,6 +41,35 @@ export type ConnectionHealth = backend.ConnectionHealth
 export type LogTail = backend.LogTail
 export type Chosen = backend.Chosen
 export type Closing = backend.Closing
+
+export type ObjectRef = backend.ObjectRef
+export type MembersRequest = backend.MembersRequest
+export type SearchRequest = backend.SearchRequest
+export type CompleteRequest = backend.CompleteRequest
+export type AboutRequest = backend.AboutRequest
+export type CatalogEvent = backend.CatalogEvent
+export type Tree = catalog.Tree
+export type TreeSchema = catalog.TreeSchema
+export type Member = catalog.Member
+export type Members = catalog.Members
+/** problems has the parts that could not be read. */
+export type Description = Omit<catalog.Description, 'problems'> & { problems: Record<string, ErrorInfo> }
+export type ColumnInfo = catalog.ColumnInfo
+export type IndexInfo = catalog.IndexInfo
+export type ConstraintInfo = catalog.ConstraintInfo
+export type NamedSQL = catalog.NamedSQL
+export type PartInfo = catalog.PartInfo
+export type GrantInfo = catalog.GrantInfo
+export type Statistics = catalog.Statistics
+export type Definition = catalog.Definition
+export type DropPlan = catalog.DropPlan
+export type SearchHit = catalog.SearchHit
+export type SearchResult = catalog.SearchResult
+export type Completion = suggest.Completion
+export type Suggestion = suggest.Suggestion
+export type About = suggest.About
+export type Signatures = suggest.Signatures
+export type Fix = apperr.Fix
 
 /** Every Kind of backend/apperr/kind.go. */
 export type Kind =

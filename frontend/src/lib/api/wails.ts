@@ -1,6 +1,7 @@
 // The real backend: the generated bindings inside the window, HTTP and an event stream in a browser.
 import * as Connections from '../../../wailsjs/go/backend/Connections'
 import * as Queries from '../../../wailsjs/go/backend/Queries'
+import * as Schema from '../../../wailsjs/go/backend/Schema'
 import * as System from '../../../wailsjs/go/backend/System'
 import { EventsOn } from '../../../wailsjs/runtime/runtime'
 import type { Backend } from './backend'
@@ -11,7 +12,7 @@ import type { Connection, Page, Snapshot } from './types'
 type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
 type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
 
-const bindings = { Connections, Queries, System } as unknown as Bound
+const bindings = { Connections, Queries, Schema, System } as unknown as Bound
 const bound: Invoke = (struct, method, args) => bindings[struct]![method]!(...args)
 
 /** POST /api/call/Struct.Method with the arguments as a JSON array; token comes from the page's own address. */
@@ -55,6 +56,10 @@ export function tidy(snapshot: Snapshot): Snapshot {
 }
 
 const tidyPage = (page: Page): Page => ({ ...page, rows: page.rows ?? [], cut: page.cut ?? [] })
+/** Every null of these answers is an empty list or map; none of their fields is optional. */
+const tidyLists = <T extends object>(answer: T): T =>
+  Object.fromEntries(Object.entries(answer).map(([k, v]) => [k, (v ?? []) as unknown])) as T
+
 const tidyConnection = (c: Connection): Connection => ({
   ...c,
   profile: { ...c.profile, settings: c.profile.settings ?? {} },
@@ -90,6 +95,19 @@ export function wailsBackend(): Backend {
       copy: method('Queries', 'Copy'),
       notices: method('Queries', 'Notices'),
       closeSession: method('Queries', 'CloseSession'),
+    },
+    schema: {
+      tree: method('Schema', 'Tree', tidyLists),
+      refresh: method('Schema', 'Refresh', tidyLists),
+      members: method('Schema', 'Members', tidyLists),
+      describe: method('Schema', 'Describe', tidyLists),
+      statistics: method('Schema', 'Statistics'),
+      definition: method('Schema', 'Definition'),
+      drop: method('Schema', 'Drop', tidyLists),
+      search: method('Schema', 'Search', tidyLists),
+      complete: method('Schema', 'Complete', tidyLists),
+      about: method('Schema', 'About'),
+      signatures: method('Schema', 'Signatures', tidyLists),
     },
     system: {
       bootstrap: method('System', 'Bootstrap'),
