@@ -3,6 +3,7 @@ import { tick } from 'svelte'
 import { afterEach, expect, it, vi } from 'vitest'
 import * as documents from './documents'
 import Editor from './Editor.svelte'
+import { fakeHost } from './fake'
 import type { RunError, StatementMark } from './types'
 
 const docs = [
@@ -14,7 +15,9 @@ const props = () => ({
   running: false,
   statements: [] as StatementMark[],
   error: null as RunError | null,
-  split: (text: string) => Promise.resolve([{ from: 0, to: text.trimEnd().length }]),
+  host: fakeHost({
+    split: (text) => Promise.resolve([{ from: 0, to: text.trimEnd().length }]),
+  }),
   onchange: vi.fn(),
   oncursor: vi.fn(),
 })

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as documents from './documents'
 import { extensions } from './extensions'
 import { countHits } from './find'
+import { fakeHost } from './fake'
 import { setHost } from './host'
 import { setError, setMarks } from './marks'
 import { current } from './statements'
@@ -61,7 +62,7 @@ it('asks for the statements once, when the typing rests', async () => {
   vi.useFakeTimers()
   const split = vi.fn((text: string) => Promise.resolve([{ from: 0, to: text.length }]))
   open('select 1')
-  setHost(view, { split })
+  setHost(view, fakeHost({ split }))
   await vi.advanceTimersByTimeAsync(0)
   expect(split).toHaveBeenCalledTimes(1)
   for (const c of 'abc') {
@@ -79,7 +80,7 @@ it('throws away an answer about a text that is no more', async () => {
   vi.useFakeTimers()
   let answer: (r: { from: number; to: number }[]) => void = () => undefined
   open('select 1')
-  setHost(view, { split: () => new Promise((done) => (answer = done)) })
+  setHost(view, fakeHost({ split: () => new Promise((done) => (answer = done)) }))
   await vi.advanceTimersByTimeAsync(0)
   view.dispatch({ changes: { from: 0, to: 8, insert: 'x' } })
   answer([{ from: 0, to: 8 }])

@@ -11,6 +11,8 @@ import {
   placeholder,
   rectangularSelection,
 } from '@codemirror/view'
+import { hover, signatureHints } from './about'
+import { completion } from './completion'
 import { dialect } from './dialect'
 import { find } from './find'
 import { highlight } from './highlight'
@@ -53,6 +55,9 @@ export const extensions: Extension = [
   closeBrackets(),
   Prec.high(brackets),
   find,
+  completion,
+  hover,
+  signatureHints,
   placeholder('Type a query'),
   EditorView.contentAttributes.of({
     'aria-label': 'SQL',

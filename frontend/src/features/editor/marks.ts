@@ -1,5 +1,5 @@
 import { ChangeSet, StateEffect, StateField, type ChangeDesc, type Text } from '@codemirror/state'
-import type { RunError, StatementMark } from './types'
+import type { Fix, RunError, StatementMark } from './types'
 
 /** A run begins: what it will say counts places in the text as it is now. */
 export const runStarted = StateEffect.define()
@@ -79,11 +79,24 @@ function name(text: string, at: number): number {
   }
 }
 
+/** A proposal holds as long as nobody changes what it replaces. */
+function moveFix(fix: Fix | undefined, c: ChangeDesc): Fix | undefined {
+  if (!fix || touched(c, fix.from, fix.to)) return undefined
+  return { ...fix, from: c.mapPos(fix.from, 1), to: c.mapPos(fix.to, -1) }
+}
+
 function place(error: RunError | null, since: ChangeDesc, doc: Text): Marks['error'] {
   if (!error || touched(since, error.from, error.to)) return null
   const position = since.mapPos(error.position, 1)
   const from = since.mapPos(error.from, 1)
-  return { ...error, position, from, to: since.mapPos(error.to, -1), token: tokenAt(doc, position) }
+  return {
+    ...error,
+    position,
+    from,
+    to: since.mapPos(error.to, -1),
+    token: tokenAt(doc, position),
+    fix: moveFix(error.fix, since),
+  }
 }
 
 export const marksField = StateField.define<Marks>({
@@ -99,6 +112,7 @@ export const marksField = StateField.define<Marks>({
           ? {
               ...kept,
               position: tr.changes.mapPos(kept.position, 1),
+              fix: moveFix(kept.fix, tr.changes),
               token: {
                 from: tr.changes.mapPos(kept.token.from, 1),
                 to: tr.changes.mapPos(kept.token.to, -1),

@@ -16,6 +16,7 @@ import type { StatementMark } from './types'
 interface Note {
   state: StatementMark['state'] | 'error'
   text: string
+  keys?: string
 }
 
 /**
@@ -27,7 +28,8 @@ class Ghosts extends WidgetType {
     super()
   }
   override eq(o: Ghosts): boolean {
-    return this.#alike(o.notes) && o.notes.every((n, i) => n.text === this.notes[i]!.text)
+    const same = (n: Note, i: number) => n.text === this.notes[i]!.text && n.keys === this.notes[i]!.keys
+    return this.#alike(o.notes) && o.notes.every(same)
   }
   override toDOM(): HTMLElement {
     const el = document.createElement('span')
@@ -37,8 +39,9 @@ class Ghosts extends WidgetType {
   }
   override updateDOM(el: HTMLElement, _view: EditorView, from: this): boolean {
     if (!this.#alike(from.notes)) return false
+    if (this.notes.some((n, i) => n.keys !== from.notes[i]!.keys)) return false
     this.notes.forEach((n, i) => {
-      const text = el.children[i]?.lastChild
+      const text = el.children[i]?.childNodes[n.state === 'running' ? 1 : 0]
       if (text instanceof Text && text.data !== n.text) text.data = n.text
     })
     return true
@@ -51,11 +54,17 @@ class Ghosts extends WidgetType {
   }
 }
 
-function ghost({ state, text }: Note): HTMLElement {
+function ghost({ state, text, keys }: Note): HTMLElement {
   const el = document.createElement('span')
   el.className = `cm-ghost cm-ghost-${state}`
   if (state === 'running') el.append(spinner())
   el.append(text)
+  if (keys) {
+    const kbd = document.createElement('kbd')
+    kbd.className = 'keycap'
+    kbd.textContent = keys
+    el.append(kbd)
+  }
   return el
 }
 
@@ -113,7 +122,9 @@ function decorate(view: EditorView): DecorationSet {
   }
   if (error && badLine) {
     if (error.token.to > error.token.from) out.push(squiggle.range(error.token.from, error.token.to))
-    if (error.text) note(badLine.to, { state: 'error', text: error.text })
+    const meant = error.fix ? ` Did you mean ${error.fix.text}?` : ''
+    const keys = error.fix && error.fixKeys
+    if (error.text) note(badLine.to, { state: 'error', text: error.text + meant, keys })
   }
   for (const [end, list] of notes)
     out.push(Decoration.widget({ widget: new Ghosts(list), side: 1 }).range(end))

@@ -16,6 +16,16 @@ export interface RunError {
   text: string
   from: number
   to: number
+  /** what may be meant: it replaces a range of the text */
+  fix?: Fix
+  /** the keys that take it, as they are written */
+  fixKeys?: string
+}
+
+export interface Fix {
+  from: number
+  to: number
+  text: string
 }
 
 /** What to run: a text, where it starts in the document, and the cursor in it, or -1 for all of it. */
@@ -36,4 +46,32 @@ export interface CursorPlace {
   line: number
   col: number
   selected: number
+}
+
+/** Answers about a part of the text, in places of that part. */
+export interface Completion {
+  from: number
+  to: number
+  items: Suggestion[]
+}
+export interface Suggestion {
+  label: string
+  apply: string
+  kind: string
+  detail: string
+  info: string
+}
+export interface About {
+  from: number
+  to: number
+  kind: string
+  name: string
+  detail: string
+  table: string
+  comment: string
+}
+export interface Signatures {
+  name: string
+  argument: number
+  choices: { arguments: string[]; result: string; comment: string }[]
 }

@@ -64,6 +64,15 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.editor?.goTo(tab()!.errorPlace!),
     },
     {
+      id: 'edit.fix',
+      title: 'Replace the underlined name by what was meant',
+      group: 'Edit',
+      keys: ['Alt-Enter'],
+      words: 'did you mean',
+      when: () => tab()?.errorMark?.fix !== undefined,
+      run: () => ws.editor?.applyFix(),
+    },
+    {
       id: 'tx.begin',
       title: 'Begin a transaction',
       group: 'Transaction',

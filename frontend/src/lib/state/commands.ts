@@ -7,7 +7,7 @@ export interface Command {
   id: string
   title: string
   /** heading in the help */
-  group: 'Run' | 'Transaction' | 'Results' | 'Tabs' | 'Connections' | 'Window'
+  group: 'Run' | 'Edit' | 'Transaction' | 'Results' | 'Tabs' | 'Connections' | 'Window'
   /** the first is shown; see lib/text/keys.ts for the form */
   keys?: string[]
   /** further words the palette finds it by */

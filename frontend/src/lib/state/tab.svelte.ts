@@ -29,6 +29,16 @@ export interface Pending {
   cancelling: boolean
 }
 
+/** An error as the editor draws it. */
+export interface ErrorMark {
+  position: number
+  text: string
+  /** of the statement */
+  from: number
+  to: number
+  fix?: { from: number; to: number; text: string }
+}
+
 export class Tab {
   readonly id = newId()
   readonly doc: { id: string; initial: string }
@@ -99,11 +109,11 @@ export class Tab {
     return this.#failure ?? runError(this.#shown)
   }
   /** Where to draw the error, in the document. */
-  get errorMark(): { position: number; text: string; from: number; to: number } | null {
+  get errorMark(): ErrorMark | null {
     const st = failedStatement(this.#shown)
     const e = st?.error
     if (!st || e?.position === undefined) return null
-    return { position: e.position, text: e.title, from: st.from, to: st.to }
+    return { position: e.position, text: e.title, from: st.from, to: st.to, fix: e.fixes?.[0] }
   }
   /** Where to go for the error: its place, or where its statement begins when the server names no place. */
   get errorPlace(): number | null {

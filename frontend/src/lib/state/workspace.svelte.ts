@@ -25,6 +25,10 @@ export interface EditorHandle {
   request(): RunText
   requestAll(): RunText
   goTo(position: number): void
+  /** What may be meant by the name that is underlined, if its text stands unchanged. */
+  fix(): { text: string } | null
+  applyFix(): void
+  insert(text: string): void
 }
 
 /** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
