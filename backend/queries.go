@@ -30,8 +30,17 @@ type ExecuteRequest struct {
 	ManualCommit bool `json:"manualCommit"`
 	// KeepResults keeps the results of the tab's runs so far: a Commit should not take away what is on the screen.
 	KeepResults bool `json:"keepResults"`
+	// Params are values for :name and $1 in the text; one that is not there stays as it is written.
+	Params []ParameterValue `json:"params"`
 	// FirstRows is how many rows the answer carries; 200 when 0.
 	FirstRows int `json:"firstRows"`
+}
+
+// ParameterValue is the value of a parameter, as text.
+type ParameterValue struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Null  bool   `json:"null"`
 }
 
 // RunRef names a run.

@@ -56,7 +56,7 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	}
 	run, err := s.Run(session.Request{
 		RunID: req.RunID, Text: req.Text, Offset: req.Offset, Line: req.Line, Cursor: req.Cursor, Continue: req.OnError == "continue",
-		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, KeepResults: req.KeepResults, FirstRows: req.FirstRows,
+		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, KeepResults: req.KeepResults, FirstRows: req.FirstRows, Params: paramsOf(req.Params),
 		OnDDL: func() { a.readAgain(s.ConnectionID()) },
 	})
 	if err != nil {
@@ -68,6 +68,16 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	a.runs[req.RunID] = run
 	a.start(func() { a.report(run) })
 	return run, nil
+}
+
+func paramsOf(list []ParameterValue) map[string]*string {
+	params := make(map[string]*string, len(list))
+	for _, p := range list {
+		if params[p.Name] = &p.Value; p.Null {
+			params[p.Name] = nil
+		}
+	}
+	return params
 }
 
 // report sends a run's events until it is over and its types have their names, which a short run does not wait for.

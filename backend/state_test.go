@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -196,8 +197,7 @@ func silent(t testing.TB) (port string, reached chan struct{}) {
 			reached <- struct{}{}
 			wg.Go(func() {
 				defer c.Close()
-				_, _ = c.Read(make([]byte, 1))
-				_, _ = c.Read(make([]byte, 1024)) // until the other end goes
+				_, _ = io.Copy(io.Discard, c) // until the other end goes
 			})
 		}
 	})

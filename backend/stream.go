@@ -35,9 +35,13 @@ func (a *AppState) Stream(ctx context.Context, req StreamRequest) (session.Snaps
 	defer pool.Close()
 	s := session.New("tusk query", "", pool, nil)
 	defer s.Close()
+	params := make(map[string]*string, len(req.Params))
+	for name, value := range req.Params {
+		params[name] = &value
+	}
 	run, err := s.Run(session.Request{
 		RunID: "query", Text: req.Text, Line: 1, Cursor: -1, Continue: req.Continue, OneTransaction: req.OneTransaction,
-		Params: req.Params, Sink: req.Result, OnNotice: req.Notice, OnStatement: req.Statement,
+		Params: params, Sink: req.Result, OnNotice: req.Notice, OnStatement: req.Statement,
 	})
 	if err != nil {
 		return session.Snapshot{}, err

@@ -89,7 +89,7 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 }
 
 // place turns the server's position into one of the document. It counts characters from 1 in the text it was sent.
-func place(pg *pgconn.PgError, text string, params map[string]string, st *statement) *int {
+func place(pg *pgconn.PgError, text string, params map[string]*string, st *statement) *int {
 	if pg.Position <= 0 {
 		return nil
 	}

@@ -26,14 +26,15 @@ type Session struct {
 	// tap belongs to the goroutine of the run under way.
 	tap *spool.Tap
 
-	mu     sync.Mutex // guards the fields below, and the fields of run and last that say so
-	conn   *conn.Conn // nil: the next run makes one
-	run    *Run       // under way, or nil
-	last   *Run       // the latest, whose results are kept
-	closed bool
-	used   time.Time // when the connection was last used, wall clock
-	tx     txState
-	reset  string // what was lost with an earlier connection; told with the next run
+	mu      sync.Mutex // guards the fields below, and the fields of run and last that say so
+	conn    *conn.Conn // nil: the next run makes one
+	run     *Run       // under way, or nil
+	last    *Run       // the latest, whose results are kept
+	closed  bool
+	used    time.Time // when the connection was last used, wall clock
+	tx      txState
+	altered bool   // it has SET something or made something temporary
+	reset   string // what was lost with an earlier connection; told with the next run
 }
 
 // txState is what the protocol says about the transaction.
@@ -67,7 +68,7 @@ type Request struct {
 	ManualCommit         bool
 	KeepResults          bool // of the session's runs so far
 	FirstRows            int
-	Params               map[string]string // for :name in the text
+	Params               map[string]*string // for :name and $1 in the text; nil is NULL
 	// Sink takes the rows of each result instead of the spool; copyOut says that they are lines of COPY … TO stdout. For
 	// the command line.
 	Sink func(columns []spool.Column, copyOut bool) (spool.Sink, error)
@@ -118,6 +119,14 @@ func (s *Session) TxStatus() byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.tx.status
+}
+
+// Altered tells whether names may mean something else in this session than beside it: it has temporary objects, or has
+// SET something.
+func (s *Session) Altered() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.altered
 }
 
 // Last is the latest run; nil before the first.

@@ -73,11 +73,18 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	if err == nil && changesNames(tag.String(), len(st.results) > 0 || r.req.Sink != nil) {
 		r.ddl, s.tx.ddl = r.ddl || s.tx.status == 'I', s.tx.status != 'I'
 	}
+	s.altered = s.altered || err == nil && alters(tag.String(), text)
 	r.version++
 	if err != nil {
 		return shown
 	}
 	return nil
+}
+
+// alters tells whether, after a statement, names may mean something else in this session than beside it.
+func alters(tag, text string) bool {
+	words := sqltext.Words(text, 4)
+	return tag == "SET" || slices.Contains(words, "temp") || slices.Contains(words, "temporary")
 }
 
 // changesNames tells from a command tag whether a statement may have changed what is in the database. A SELECT without a
@@ -124,7 +131,9 @@ func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.Com
 		case len(args) > 0:
 			values := make([][]byte, len(args))
 			for i, a := range args {
-				values[i] = []byte(a)
+				if a != nil {
+					values[i] = []byte(*a)
+				}
 			}
 			rr := c.ExecParams(background, bound, values, nil, nil, nil)
 			tag, err = r.receive(c, st, rr)

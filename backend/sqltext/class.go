@@ -119,15 +119,16 @@ func Head(stmt string, n int) string {
 	}
 }
 
-// BindNamed replaces the :name parameters that values has by $1, $2 …, and returns the values in that order. A name
-// without a value stays: in PostgreSQL a colon has other meanings too, as in array slices.
-func BindNamed(stmt string, values map[string]string) (string, []string) {
+// BindNamed replaces the parameters that values has, :name by its name and $n by its number, by $1, $2 …, and returns
+// the values in that order; nil stands for NULL. One without a value stays: a colon has other meanings too, as in array
+// slices.
+func BindNamed(stmt string, values map[string]*string) (string, []*string) {
 	if len(values) == 0 {
 		return stmt, nil
 	}
 	var b strings.Builder
-	var args []string
-	bind(stmt, values, func(_ Token, text, name string) bool {
+	var args []*string
+	bind(stmt, func(name string) bool { _, ok := values[name]; return ok }, func(_ Token, text, name string) bool {
 		b.WriteString(text)
 		if name != "" {
 			args = append(args, values[name])
@@ -137,13 +138,29 @@ func BindNamed(stmt string, values map[string]string) (string, []string) {
 	return b.String(), args
 }
 
+// Parameters names the parameters of a statement, :name by its name and $n by its number, in the order they are met.
+// Those of a statement that has $n for itself, such as PREPARE, are left out.
+func Parameters(stmt string) []string {
+	var names []string
+	if w := Words(stmt, 1); len(w) == 1 && (w[0] == "prepare" || w[0] == "create" || w[0] == "do") {
+		return nil
+	}
+	bind(stmt, func(string) bool { return true }, func(_ Token, _, name string) bool {
+		if name != "" {
+			names = append(names, name)
+		}
+		return true
+	})
+	return names
+}
+
 // ByteOfBound finds the byte offset in stmt of a character, from 1, of what BindNamed made of it.
-func ByteOfBound(stmt string, values map[string]string, char int) int {
+func ByteOfBound(stmt string, values map[string]*string, char int) int {
 	if len(values) == 0 {
 		return ByteOfChar(stmt, char)
 	}
 	at, n := len(stmt), 1
-	bind(stmt, values, func(t Token, text, _ string) bool {
+	bind(stmt, func(name string) bool { _, ok := values[name]; return ok }, func(t Token, text, _ string) bool {
 		length := utf8.RuneCountInString(text)
 		if char >= n+length {
 			n += length
@@ -158,9 +175,9 @@ func ByteOfBound(stmt string, values map[string]string, char int) int {
 	return at
 }
 
-// bind calls f with each token and what is sent for it, and with the name of a parameter that is met first, until f
-// has enough.
-func bind(stmt string, values map[string]string, f func(t Token, text, name string) bool) {
+// bind calls f with each token and what is sent for it, and with the name of a parameter that is known and met first,
+// until f has enough.
+func bind(stmt string, known func(name string) bool, f func(t Token, text, name string) bool) {
 	number := map[string]int{}
 	l := NewLexer(stmt)
 	for {
@@ -169,9 +186,9 @@ func bind(stmt string, values map[string]string, f func(t Token, text, name stri
 			return
 		}
 		text, fresh := stmt[t.From:t.To], ""
-		if t.Kind == Param && text[0] == ':' {
+		if t.Kind == Param {
 			name := text[1:]
-			if _, known := values[name]; known {
+			if known(name) {
 				if number[name] == 0 {
 					number[name], fresh = len(number)+1, name
 				}

@@ -173,7 +173,8 @@ func TestHead(t *testing.T) {
 
 func TestBindNamed(t *testing.T) {
 	t.Parallel()
-	values := map[string]string{"a": "1", "b": "2", "int": "no", "é": "3"}
+	values := texts(map[string]string{"a": "1", "b": "2", "int": "no", "é": "3", "2": "two"})
+	values["n"] = nil
 	for _, c := range []struct {
 		src, want string
 		args      []string
@@ -191,20 +192,50 @@ func TestBindNamed(t *testing.T) {
 		{"select :é", "select $1", []string{"3"}},
 		{"select :ab", "select :ab", nil},
 		{"select :A", "select :A", nil},
+		{"select $1, $2, :a, $2", "select $1, $1, $2, $1", []string{"two", "1"}},
+		{"select :n::int", "select $1::int", []string{"NULL"}},
 	} {
-		got, args := sqltext.BindNamed(c.src, values)
+		got, bound := sqltext.BindNamed(c.src, values)
+		var args []string
+		for _, a := range bound {
+			if a == nil {
+				null := "NULL"
+				a = &null
+			}
+			args = append(args, *a)
+		}
 		if got != c.want || !slices.Equal(args, c.args) {
 			t.Errorf("%q: %q %q, want %q %q", c.src, got, args, c.want, c.args)
 		}
 	}
 	if got, args := sqltext.BindNamed("select :a", nil); got != "select :a" || args != nil {
-		t.Errorf("without values: %q %q", got, args)
+		t.Errorf("without values: %q, %d values", got, len(args))
+	}
+}
+
+func texts(m map[string]string) map[string]*string {
+	out := map[string]*string{}
+	for k, v := range m {
+		out[k] = &v
+	}
+	return out
+}
+
+func TestParameters(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]string{
+		"select :b, $2, :a, :b, $1::int": "b 2 a 1", "select 1::int, ':a', x[1:2]": "", "prepare p as select $1": "", "-- :c\nselect :d": "d",
+		"create function f(int) returns int begin atomic select $1; end": "", "do $$ select :x $$": "", "": "",
+	} {
+		if got := strings.Join(sqltext.Parameters(src), " "); got != want {
+			t.Errorf("%q: %q, want %q", src, got, want)
+		}
 	}
 }
 
 func TestByteOfBound(t *testing.T) {
 	t.Parallel()
-	values := map[string]string{"long_name": "1", "a": "2"}
+	values := texts(map[string]string{"long_name": "1", "a": "2"})
 	const stmt = "select 'é', :long_name, x + :a, :long_name, nosuch, :other"
 	bound, _ := sqltext.BindNamed(stmt, values)
 	for _, word := range []string{"select", "'é'", "x", "+", "nosuch", ":other"} {

@@ -59,6 +59,18 @@ export namespace backend {
 	    from: number;
 	    count: number;
 	}
+	export interface CheckRequest {
+	    connectionId: string;
+	    sessionId: string;
+	    text: string;
+	    offset: number;
+	    cursor: number;
+	}
+	export interface Checked {
+	    from: number;
+	    to: number;
+	    error?: apperr.Error;
+	}
 	export interface ChooseRequest {
 	    title: string;
 	}
@@ -116,6 +128,11 @@ export namespace backend {
 	    format: string;
 	    header: boolean;
 	}
+	export interface ParameterValue {
+	    name: string;
+	    value: string;
+	    null: boolean;
+	}
 	export interface ExecuteRequest {
 	    connectionId: string;
 	    sessionId: string;
@@ -128,6 +145,7 @@ export namespace backend {
 	    oneTransaction: boolean;
 	    manualCommit: boolean;
 	    keepResults: boolean;
+	    params: ParameterValue[];
 	    firstRows: number;
 	}
 	export interface SpoolHealth {
@@ -184,6 +202,14 @@ export namespace backend {
 	    resultId: string;
 	    from: number;
 	    count: number;
+	}
+	export interface Parameter {
+	    name: string;
+	    type: string;
+	}
+	
+	export interface ParametersResult {
+	    parameters: Parameter[];
 	}
 	export interface ParseRequest {
 	    text: string;

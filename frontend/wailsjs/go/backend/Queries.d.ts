@@ -8,6 +8,8 @@ export function Cancel(arg1:backend.RunRef):Promise<void>;
 
 export function Cell(arg1:backend.CellRequest):Promise<backend.Cell>;
 
+export function Check(arg1:backend.CheckRequest):Promise<backend.Checked>;
+
 export function CloseSession(arg1:backend.SessionRef):Promise<void>;
 
 export function Copy(arg1:backend.CopyRequest):Promise<backend.Copied>;
@@ -17,5 +19,7 @@ export function Execute(arg1:backend.ExecuteRequest):Promise<session.Snapshot>;
 export function Notices(arg1:backend.NoticesRequest):Promise<backend.NoticesResult>;
 
 export function Page(arg1:backend.PageRequest):Promise<spool.Page>;
+
+export function Parameters(arg1:backend.CheckRequest):Promise<backend.ParametersResult>;
 
 export function Split(arg1:backend.SplitRequest):Promise<backend.SplitResult>;

@@ -10,6 +10,10 @@ export function Cell(arg1) {
   return window['go']['backend']['Queries']['Cell'](arg1);
 }
 
+export function Check(arg1) {
+  return window['go']['backend']['Queries']['Check'](arg1);
+}
+
 export function CloseSession(arg1) {
   return window['go']['backend']['Queries']['CloseSession'](arg1);
 }
@@ -28,6 +32,10 @@ export function Notices(arg1) {
 
 export function Page(arg1) {
   return window['go']['backend']['Queries']['Page'](arg1);
+}
+
+export function Parameters(arg1) {
+  return window['go']['backend']['Queries']['Parameters'](arg1);
 }
 
 export function Split(arg1) {
