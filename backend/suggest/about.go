@@ -266,7 +266,7 @@ func (r *resolver) aboutFunction(name []string) About {
 	if len(list) > 3 {
 		forms = append(forms, "…")
 	}
-	return About{Kind: "function", Name: qualified(list[0].Schema, list[0].Name), Detail: strings.Join(forms, "\n"), Comment: list[0].Comment}
+	return About{Kind: "function", Name: Quote(list[0].Schema) + "." + quoteFunction(list[0].Name), Detail: strings.Join(forms, "\n"), Comment: list[0].Comment}
 }
 
 func (r *resolver) aboutType(c chainAt) About {
@@ -327,7 +327,7 @@ func (r *resolver) signatures(name []string, argument int) Signatures {
 		if args == nil {
 			args = []string{}
 		}
-		g.Name = qualified(f.Schema, f.Name)
+		g.Name = Quote(f.Schema) + "." + quoteFunction(f.Name)
 		g.Choices = append(g.Choices, Signature{Arguments: args, Result: f.Result, Comment: f.Comment})
 	}
 	if s, ok := special[name[0]]; ok && len(name) == 1 && len(list) == 0 {

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"slices"
 	"strings"
 
 	"desktop.tusk/backend/sqltext"
@@ -84,8 +85,10 @@ func (l *list) operandWanted() bool {
 			return w == "group" || w == "order" || w == "partition"
 		case "between", "escape", "exists", "row", "sets", "rollup", "cube", "when", "then", "else":
 			return true
-		case "end", "as":
+		case "end", "as", "asc", "desc":
 			return false
+		case "not":
+			return !endsOperand(l.before(2))
 		}
 		return !endsOperand(t)
 	case sqltext.Operator:
@@ -97,16 +100,18 @@ func (l *list) operandWanted() bool {
 // afterOperand adds operators and the clauses that can follow a value.
 func (l *list) afterOperand() {
 	w := l.keyword(1)
-	if w == "as" {
+	switch w {
+	case "as":
+		return
+	case "not":
+		l.words(0, "in like ilike between similar_to")
 		return
 	}
 	if follow, ok := after[w]; ok && follow != "" && (reserved[w] || len(l.calls) > 0 || w == "nulls" || w == "at" || w == "within") {
 		l.words(0, follow)
 		return
 	}
-	if l.inCase() {
-		l.words(0, "when then else end")
-	}
+	l.words(0, l.inCase())
 	callee := l.callee()
 	switch {
 	case callee == "cast":
@@ -140,29 +145,39 @@ func (l *list) afterOperand() {
 	}
 }
 
-// inCase tells whether a CASE without its END is open before the caret, in the same parenthesis.
-func (l *list) inCase() bool {
-	depth, ended := 0, 0
+// inCase tells what can follow in a CASE without its END before the caret, in the same parenthesis; "" outside of one.
+func (l *list) inCase() string {
+	depth, ended, last := 0, 0, ""
 	for i := l.mark - 1; i >= 0; i-- {
 		switch t := l.toks[i]; {
 		case t.kind == sqltext.Close:
 			depth++
 		case t.kind == sqltext.Open:
 			if depth--; depth < 0 {
-				return false
+				return ""
 			}
 		case t.kind != sqltext.Word || depth > 0:
 		case t.word == "end":
 			ended++
 		case t.word == "case":
 			if ended--; ended < 0 {
-				return true
+				if last == "" {
+					last = "when"
+				}
+				return last
 			}
 		case t.word == "select":
-			return false
+			return ""
+		case last != "" || ended > 0:
+		case t.word == "when":
+			last = "then"
+		case t.word == "then":
+			last = "when else end"
+		case t.word == "else":
+			last = "end"
 		}
 	}
-	return false
+	return ""
 }
 
 // nextClauses lists the clauses that can follow, without those the statement has already.
@@ -397,20 +412,11 @@ func (l *list) targetColumns() {
 		}
 		rank := 0
 		switch {
-		case contains(b.listed, c.Name):
+		case l.clause != inConflict && slices.Contains(b.listed, c.Name):
 			rank = 2
 		case l.clause == inConflict && !c.Key:
 			rank = 1
 		}
 		l.column(rank, c, "")
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

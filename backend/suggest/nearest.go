@@ -165,7 +165,7 @@ func distance(a, b []rune, limit int) int {
 // guess takes a candidate for tokens [from, to) when its name is near to what was written.
 func (n *nearest) guess(penalty int, written, name string, from, to int, text, detail string) {
 	score, ok := near(written, name)
-	if !ok || score+penalty > 0 && n.text[n.p.toks[from].from:n.p.toks[to-1].to] == text {
+	if !ok || n.text[n.p.toks[from].from:n.p.toks[to-1].to] == text {
 		return
 	}
 	n.found = append(n.found, guess{score + penalty, from, to, text, detail})
@@ -274,8 +274,8 @@ func (n *nearest) inList(name string) {
 	if where == "" {
 		return
 	}
-	for _, c := range n.outputs(n.block) {
-		if c.Name == name && c.relation.OID == 0 {
+	for _, s := range n.block.list {
+		if given, _ := n.p.given(s); given == name {
 			n.why = name + " is a name the list gives, and " + where + " does not see it. Write the expression again, or use a subquery."
 		}
 	}
@@ -392,13 +392,20 @@ func (n *nearest) tables() {
 			case asked || len(c.parts) == 1 && inPath:
 			case rel.Name == last: // elsewhere, by its exact name
 				penalty = 1
+				if len(c.parts) > 1 {
+					if d, ok := near(c.parts[len(c.parts)-2], s.Name); ok {
+						penalty = d - 2
+					} else {
+						penalty = 3
+					}
+				}
 			case len(c.parts) == 1:
 				penalty = 2
 			default:
 				continue
 			}
 			text := qualified(rel.Schema, rel.Name)
-			if inPath && len(c.parts) == 1 {
+			if inPath && len(c.parts) == 1 && rel.Name != last { // else the session has another path than is known
 				text = Quote(rel.Name)
 			}
 			n.guess(penalty, last, rel.Name, c.from, c.to, text, relationKinds[rel.Kind]+" in "+rel.Schema)
@@ -408,7 +415,6 @@ func (n *nearest) tables() {
 	case n.why != "":
 	case len(c.parts) > 1 && !known:
 		n.why = "There is no schema " + Quote(c.parts[len(c.parts)-2]) + "."
-		n.schemaIn(c)
 	case len(c.parts) > 1:
 		n.why = "The schema " + Quote(c.parts[len(c.parts)-2]) + " has nothing with that name."
 	case len(n.found) > 0 && strings.Contains(n.found[0].text, "."):
@@ -500,7 +506,7 @@ func (n *nearest) routines() {
 				if s.System {
 					penalty = 1
 				}
-				n.guess(penalty, last, f.Name, c.from, c.to, Quote(f.Name), signature(f))
+				n.guess(penalty, last, f.Name, c.from, c.to, quoteFunction(f.Name), signature(f))
 			case asked:
 				n.guess(0, last, f.Name, c.from, c.to, text, signature(f))
 			case f.Name == last:
@@ -520,7 +526,7 @@ func (n *nearest) types() bool {
 	path := n.names.SearchPath()
 	if len(c.parts) == 1 {
 		for _, t := range commonTypes {
-			n.guess(1, last, t.name, c.from, c.to, t.name, "type")
+			n.guess(0, last, t.name, c.from, c.to, t.name, "type")
 		}
 	}
 	for _, s := range n.names.Schemas() {

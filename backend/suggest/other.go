@@ -1,7 +1,6 @@
 package suggest
 
 import (
-	"slices"
 	"strings"
 
 	"desktop.tusk/backend/sqltext"
@@ -79,7 +78,7 @@ func (p *parser) run(trail []string, b *block) {
 				p.next()
 			}
 			trail = append(trail, "·")
-		case t.kind == sqltext.Word && (grammarWords[t.word] || noise[t.word] || len(trail) == 0) && !(p.kindAt(1) == sqltext.Operator && p.isOp(1, '.')) && !wantsName(trail):
+		case t.kind == sqltext.Word && (grammarWords[t.word] || noise[t.word] || len(trail) == 0) && !(p.kindAt(1) == sqltext.Operator && p.isOp(1, '.')) && !wantsName(trail, t.word):
 			p.next()
 			if !noise[t.word] || t.word == "or" && len(trail) > 0 && trail[0] != "create" {
 				trail = append(trail, t.word)
@@ -99,9 +98,16 @@ func (p *parser) run(trail []string, b *block) {
 	p.trail, p.clause = trail, inOther
 }
 
-// wantsName tells that a name stands here whatever it looks like.
-func wantsName(trail []string) bool {
-	return slices.Equal(trail, []string{"set"}) || slices.Equal(trail, []string{"show"}) || slices.Equal(trail, []string{"column"}) && false
+// wantsName tells that a word is a name whatever it looks like: a setting's.
+func wantsName(trail []string, word string) bool {
+	if len(trail) != 1 || trail[0] != "set" && trail[0] != "show" && trail[0] != "reset" {
+		return false
+	}
+	switch word {
+	case "local", "session", "role", "transaction", "constraints", "all":
+		return false
+	}
+	return true
 }
 
 // afterComma is the trail in front of a further element of a list.

@@ -249,9 +249,7 @@ func (r *resolver) outputs(b *block) []column {
 
 // output gives the columns of one expression of a list.
 func (r *resolver) output(b *block, s span) []column {
-	toks := r.p.toks[s.from:s.to]
-	n := len(toks)
-	for _, t := range toks {
+	for _, t := range r.p.toks[s.from:s.to] {
 		if t.kind == caret {
 			return nil // being written
 		}
@@ -260,12 +258,7 @@ func (r *resolver) output(b *block, s span) []column {
 		return r.star(b, s)
 	}
 	c := column{}
-	switch {
-	case n > 2 && toks[n-1].isName() && toks[n-2].kind == sqltext.Word && toks[n-2].word == "as":
-		c.Name, s.to = toks[n-1].word, s.to-2
-	case n > 1 && toks[n-1].isName() && !r.p.dotted(s.to-1) && endsOperand(toks[n-2]) && !(toks[n-1].kind == sqltext.Word && (reserved[toks[n-1].word])):
-		c.Name, s.to = toks[n-1].word, s.to-1
-	}
+	c.Name, s = r.p.given(s)
 	if found, ok := r.reference(b, s); ok {
 		name := c.Name
 		c = found
@@ -283,6 +276,19 @@ func (r *resolver) output(b *block, s span) []column {
 		c.Name = "?column?"
 	}
 	return []column{c}
+}
+
+// given is the name that AS, or an alias without it, gives an expression of a list, "" for none; and the expression.
+func (p *parser) given(s span) (string, span) {
+	toks := p.toks[s.from:s.to]
+	n := len(toks)
+	switch {
+	case n > 2 && toks[n-1].isName() && toks[n-2].kind == sqltext.Word && toks[n-2].word == "as":
+		return toks[n-1].word, span{s.from, s.to - 2}
+	case n > 1 && toks[n-1].isName() && !p.dotted(s.to-1) && endsOperand(toks[n-2]) && !(toks[n-1].kind == sqltext.Word && reserved[toks[n-1].word]):
+		return toks[n-1].word, span{s.from, s.to - 1}
+	}
+	return "", s
 }
 
 // star tells whether token i is a * that stands for columns.

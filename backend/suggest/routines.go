@@ -89,6 +89,9 @@ func (l *list) routinesOf(schema, kinds string, rank int, bare, qualified bool) 
 
 func (l *list) routine(rank int, f Function, forms int, bare, qualified bool) {
 	name := l.quote(f.Name)
+	if functionWords[f.Name] && !l.quoted {
+		name = f.Name
+	}
 	if qualified {
 		name = Quote(f.Schema) + "." + name
 	}

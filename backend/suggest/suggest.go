@@ -67,6 +67,9 @@ func (l *list) add(rank int, name string, s Suggestion) {
 	if l.quoted && f <= fitsStart && !strings.HasPrefix(name, l.reading.typed) {
 		f = fitsWord // in quotes, capitals count
 	}
+	if s.Kind == "alias" {
+		f = max(f, fitsStart) // who has written all of it means what is behind its dot, or something longer
+	}
 	l.seen[s.Kind+s.Apply] = true
 	l.found = append(l.found, candidate{s, f, rank})
 }
@@ -287,6 +290,10 @@ func (l *list) targetEnd() {
 func (l *list) other() {
 	if w := l.keyword(1); w == "is" && len(l.trail) > 0 && l.trail[0] == "comment" {
 		l.words(0, "null")
+		return
+	}
+	if l.keyword(1) == "or" && len(l.trail) == 1 && l.trail[0] == "create" {
+		l.words(0, "replace")
 		return
 	}
 	w := expect(l.trail)

@@ -44,6 +44,14 @@ func Quote(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
+// quoteFunction is Quote for the name of a function, which some reserved words may be.
+func quoteFunction(name string) string {
+	if functionWords[name] {
+		return name
+	}
+	return Quote(name)
+}
+
 // plain tells whether a name can be written without quotes. Letters that are no ASCII cannot: how the server folds them
 // depends on its encoding and locale.
 func plain(name string) bool {
@@ -128,11 +136,11 @@ func wordStarts(lower, name string, at int) bool {
 	}
 	before, _ := utf8.DecodeLastRuneInString(lower[:at])
 	here, _ := utf8.DecodeRuneInString(lower[at:])
-	if !unicode.IsLetter(here) {
+	if !unicode.IsLetter(here) && !unicode.IsDigit(here) {
 		return false
 	}
 	if !unicode.IsLetter(before) {
-		return true
+		return unicode.IsLetter(here) || !unicode.IsDigit(before)
 	}
 	return len(lower) == len(name) && name[at] >= 'A' && name[at] <= 'Z' && !(name[at-1] >= 'A' && name[at-1] <= 'Z')
 }
