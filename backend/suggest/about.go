@@ -16,10 +16,10 @@ type chainAt struct {
 // chainAround finds the name that token i is a part of.
 func (p *parser) chainAround(i int) chainAt {
 	c := chainAt{from: i, at: i, to: i + 1}
-	for p.dotted(c.from) && c.from > 1 && p.toks[c.from-2].isName() {
+	for n := 0; p.dotted(c.from) && c.from > 1 && p.toks[c.from-2].isName() && n < 4; n++ {
 		c.from -= 2
 	}
-	for c.to+1 < len(p.toks) && p.dotted(c.to+1) && p.toks[c.to+1].isName() {
+	for n := 0; c.to+1 < len(p.toks) && p.dotted(c.to+1) && p.toks[c.to+1].isName() && n < 4; n++ {
 		c.to += 2
 	}
 	for j := c.from; j < c.to; j += 2 {

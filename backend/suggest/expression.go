@@ -268,17 +268,11 @@ func (l *list) column(rank int, c column, qualifier string) {
 
 // columns adds the columns and aliases that can be seen.
 func (l *list) columns() {
-	levels := l.scope.visible()
-	for depth, level := range levels {
-		count := map[string]int{}
+	count := map[string]int{} // on the level and those inside of it
+	for depth, level := range l.scope.visible() {
 		all := l.all(level)
 		for _, c := range all {
 			count[c.Name]++
-		}
-		for _, inner := range levels[:depth] {
-			for _, c := range l.all(inner) {
-				count[c.Name]++
-			}
 		}
 		for _, c := range all {
 			rank, qualifier := rankColumn, ""

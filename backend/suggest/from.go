@@ -1,6 +1,10 @@
 package suggest
 
-import "desktop.tusk/backend/sqltext"
+import (
+	"strings"
+
+	"desktop.tusk/backend/sqltext"
+)
 
 // fromClause reads FROM or USING and the items behind it.
 func (p *parser) fromClause(b *block) {
@@ -288,13 +292,8 @@ func (p *parser) definitions(it *item) {
 
 // words is the text of tokens [from, to), with one blank for all there is between two.
 func (p *parser) words(from, to int) string {
-	s := ""
-	for i := from; i < to; i++ {
-		t := p.toks[i]
-		if i > from && t.from > p.toks[i-1].to {
-			s += " "
-		}
-		s += p.text[t.from:t.to]
+	if to <= from {
+		return ""
 	}
-	return s
+	return strings.Join(strings.Fields(p.text[p.toks[from].from:p.toks[to-1].to]), " ")
 }

@@ -1,6 +1,7 @@
 package suggest
 
 import (
+	"slices"
 	"strings"
 
 	"desktop.tusk/backend/sqltext"
@@ -29,6 +30,9 @@ transaction trigger truncate trusted type types unique unlogged update usage use
 verbose view volatile when where with without work write zone atomic called input security invoker cost rows support
 include nulls distinct first last asc desc matched connect temporary maintain inherit login superuser createdb createrole`)
 
+// maxTrail bounds a trail.
+const maxTrail = 32
+
 // other reads every statement that is no query and changes no rows: the trail of its words tells what may follow.
 func (p *parser) other() {
 	b := &block{kind: p.word(), clauses: map[string]bool{}}
@@ -51,6 +55,9 @@ func (p *parser) run(trail []string, b *block) {
 	base := len(trail)
 	p.trail = trail
 	for !p.done() {
+		if len(trail) > maxTrail { // what a long one may go on with shows at its ends
+			trail = slices.Concat(trail[:maxTrail/2], trail[len(trail)-maxTrail/4:])
+		}
 		p.trail, p.clause = trail, inOther
 		t := p.toks[p.i]
 		switch {

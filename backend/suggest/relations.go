@@ -324,8 +324,11 @@ func (l *list) itemsBefore() (list []*item) {
 			list = append(list, it)
 		}
 	}
-	return list
+	return list[max(0, len(list)-maxJoined):]
 }
+
+// maxJoined bounds how many items, the last ones, are looked at for foreign keys.
+const maxJoined = 40
 
 // stored relation of an item, when it is one.
 func (r *resolver) relationOf(it *item) (Relation, bool) {

@@ -327,12 +327,7 @@ func (r *resolver) star(b *block, s span) []column {
 	if s.to-s.from == 1 {
 		return r.all(b.items)
 	}
-	from := s.to - 2
-	var parts []string
-	for from > s.from && r.p.toks[from].kind == sqltext.Operator {
-		parts = append([]string{r.p.toks[from-1].word}, parts...)
-		from -= 2
-	}
+	parts := r.p.qualifier(s.to - 1)
 	if it := r.itemNamed(b.scope, parts); it != nil {
 		return r.columnsOf(it)
 	}
@@ -342,28 +337,26 @@ func (r *resolver) star(b *block, s span) []column {
 // all lists the columns of FROM as * does: those that USING and NATURAL JOIN merge once.
 func (r *resolver) all(items []*item) []column {
 	var out []column
+	have := map[string]bool{}
 	for _, it := range items {
-		cols := r.columnsOf(it)
-		using := slices.Clip(it.using)
-		if it.natural {
-			for _, c := range cols {
-				if slices.ContainsFunc(out, func(o column) bool { return o.Name == c.Name }) {
-					using = append(using, c.Name)
-				}
-			}
+		if len(out) >= maxColumns {
+			break
 		}
-		for _, c := range cols {
-			c.merged = slices.Contains(using, c.Name)
+		for _, c := range r.columnsOf(it) {
+			c.merged = slices.Contains(it.using, c.Name) || it.natural && have[c.Name]
 			if !c.merged {
 				out = append(out, c)
 			}
 		}
-	}
-	if len(items) > 1 { // merged columns come first
-		var names []string
-		for _, it := range items {
-			names = append(names, it.using...)
+		for _, c := range r.columnsOf(it) {
+			have[c.Name] = true
 		}
+	}
+	var names []string
+	for _, it := range items {
+		names = append(names, it.using...)
+	}
+	if names = names[:min(len(names), maxColumns)]; len(names) > 0 { // merged columns come first
 		slices.SortStableFunc(out, func(a, b column) int {
 			x, y := slices.Index(names, a.Name), slices.Index(names, b.Name)
 			if x < 0 {
@@ -432,6 +425,9 @@ func (r *resolver) columnNamed(sc *scope, name string) (found []column) {
 // reference finds the column when tokens [from, to) are nothing but its name.
 func (r *resolver) reference(b *block, s span) (column, bool) {
 	var parts []string
+	if s.to-s.from > 7 {
+		return column{}, false
+	}
 	for i := s.from; i < s.to; i++ {
 		t := r.p.toks[i]
 		if (i-s.from)%2 == 1 {

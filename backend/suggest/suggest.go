@@ -145,7 +145,7 @@ func (l *list) keyword(n int) string {
 func (l *list) qualifier() (parts []string) { return l.p.qualifier(l.mark) }
 
 func (p *parser) qualifier(i int) (parts []string) {
-	for ; p.dotted(i) && i > 1 && p.toks[i-2].isName(); i -= 2 {
+	for ; p.dotted(i) && i > 1 && p.toks[i-2].isName() && len(parts) < 4; i -= 2 {
 		parts = append([]string{p.toks[i-2].word}, parts...)
 	}
 	return parts

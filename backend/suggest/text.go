@@ -46,7 +46,7 @@ func statementAt(text string, lo, hi, pos, bodies int) (raw []sqltext.Token, bod
 	if pos > hi {
 		return nil, false, false // in the data
 	}
-	raw = lex(text, lo, hi)
+	raw = lex(text, lo, hi, pos)
 	for _, t := range raw {
 		if t.From >= pos {
 			break
@@ -91,8 +91,17 @@ func closed(src string, p sqltext.Piece) bool {
 	return p.To > p.From && (src[p.To-1] == ';' || p.DataFrom > 0)
 }
 
-func lex(text string, lo, hi int) []sqltext.Token {
-	raw := make([]sqltext.Token, 0, min((hi-lo)/4+8, 1<<16))
+// A statement of a megabyte, such as an INSERT of many rows, is read only where it matters: its beginning, and what
+// stands around the place.
+const (
+	headTokens  = 20_000
+	aroundPlace = 32 << 10 // bytes
+)
+
+// lex gives the tokens of text[lo:hi], of a long one without those far from pos.
+func lex(text string, lo, hi, pos int) []sqltext.Token {
+	hi = min(hi, max(pos, lo)+aroundPlace)
+	raw := make([]sqltext.Token, 0, min((hi-lo)/4+8, headTokens))
 	l := sqltext.NewLexer(text[lo:hi])
 	for {
 		t, ok := l.Next()
@@ -100,7 +109,9 @@ func lex(text string, lo, hi int) []sqltext.Token {
 			return raw
 		}
 		t.From, t.To = t.From+lo, t.To+lo
-		raw = append(raw, t)
+		if len(raw) < headTokens || t.To > pos-aroundPlace {
+			raw = append(raw, t)
+		}
 	}
 }
 
@@ -223,7 +234,7 @@ func (r *reading) openName(raw []sqltext.Token, i, pos int) {
 		for r.to < hi && (r.text[r.to] == '_' || r.text[r.to] >= 'a' && r.text[r.to] <= 'z' || r.text[r.to] >= 'A' && r.text[r.to] <= 'Z' || r.text[r.to] >= 0x80) {
 			r.to++
 		}
-		rest = lex(r.text, r.to, hi)
+		rest = lex(r.text, r.to, hi, r.to)
 	}
 	r.toks = append(r.toks, tok{kind: caret, from: r.from, to: r.to})
 	r.toks = meaning(r.text, rest, r.toks)
