@@ -20,7 +20,9 @@ const maxItems = 200
 // At tells what can stand at the cursor, best first: at most 200 items, so that every key asks again.
 func At(names Names, text string, cursor int, o Options) Completion {
 	pos := sqltext.ByteOfUnit(text, cursor)
-	c := Completion{From: cursor, To: cursor, Items: []Suggestion{}}
+	units := sqltext.NewCursor(text)
+	at, _ := units.To(pos)
+	c := Completion{From: at, To: at, Items: []Suggestion{}}
 	r, ok := readCaret(text, pos, false)
 	if !ok {
 		return c
@@ -29,7 +31,6 @@ func At(names Names, text string, cursor int, o Options) Completion {
 	l := &list{reading: r, resolver: &resolver{names: names, p: p}, place: pl, typed: strings.ToLower(r.typed), seen: map[string]bool{}}
 	l.upper = l.capitals(o.Upper)
 	l.fill()
-	units := sqltext.NewCursor(text)
 	c.From, _ = units.To(r.from)
 	c.To, _ = units.To(r.to)
 	slices.SortStableFunc(l.found, func(a, b candidate) int {
