@@ -52,6 +52,8 @@ type nearest struct {
 	name  string
 	why   string
 	found []guess
+
+	known, qualifier bool // as in Mistake
 }
 
 type guess struct {
@@ -173,7 +175,7 @@ func (n *nearest) guess(penalty int, written, name string, from, to int, text, d
 
 // result keeps the best: at most three, and none much farther than the first.
 func (n *nearest) result() Mistake {
-	m := Mistake{Name: n.name, Why: n.why}
+	m := Mistake{Name: sqltext.Head(n.name, 140), Why: n.why, Known: n.known, Qualifier: n.qualifier}
 	slices.SortStableFunc(n.found, func(a, b guess) int { return cmp.Compare(a.score, b.score) })
 	units := sqltext.NewCursor(n.text)
 	for _, g := range n.found {
@@ -337,7 +339,7 @@ func (n *nearest) qualifiers() {
 		return
 	}
 	q := n.chain.parts[len(n.chain.parts)-2]
-	n.name = Quote(q)
+	n.name, n.qualifier = Quote(q), true
 	from, to := n.chain.from, n.chain.to-2
 	last := n.chain.parts[len(n.chain.parts)-1]
 	n.why = "Nothing in FROM is named " + Quote(q) + "."
@@ -473,6 +475,7 @@ func (n *nearest) schemaIn(c chainAt) {
 func (n *nearest) routines() {
 	c := n.chain
 	if have := n.functions(c.parts); len(have) > 0 {
+		n.known = true
 		var forms []string
 		for _, f := range have[:min(len(have), 3)] {
 			forms = append(forms, Quote(f.Name)+"("+strings.Join(f.Arguments, ", ")+")")

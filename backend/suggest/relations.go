@@ -53,7 +53,7 @@ func (l *list) relations(kinds string, rank int) {
 			if strings.IndexByte(kinds, rel.Kind) < 0 || isSystem(s) && l.typed == "" {
 				continue
 			}
-			if fit(l.typed, rel.Name) == fitsNot {
+			if l.farSystem(s, rel.Name) {
 				continue // before the more costly question
 			}
 			at := rank
@@ -72,7 +72,7 @@ func (l *list) relations(kinds string, rank int) {
 			continue
 		}
 		for _, rel := range l.names.Relations(s.Name) {
-			if strings.IndexByte(kinds, rel.Kind) < 0 || fit(l.typed, rel.Name) == fitsNot {
+			if strings.IndexByte(kinds, rel.Kind) < 0 || l.farSystem(s.Name, rel.Name) {
 				continue
 			}
 			at := rank + 2

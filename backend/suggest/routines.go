@@ -73,18 +73,31 @@ func (l *list) routinesOf(schema, kinds string, rank int, bare, qualified bool) 
 	all := l.names.Functions(schema)
 	for i := 0; i < len(all); {
 		f := all[i]
-		forms := 1
+		forms, hidden := 1, inner(f)
 		for i++; i < len(all) && all[i].Name == f.Name; i++ {
 			forms++
+			if hidden && !inner(all[i]) {
+				f, hidden = all[i], false
+			}
+			if all[i].Comment != f.Comment {
+				f.Comment = "" // each form does something else
+			}
 		}
-		if strings.IndexByte(kinds, f.Kind) < 0 || fit(l.typed, f.Name) == fitsNot {
+		if strings.IndexByte(kinds, f.Kind) < 0 || hidden || l.farSystem(f.Schema, f.Name) {
 			continue
 		}
-		if inner(f) && forms == 1 || !bare && f.Result == "trigger" || f.Result == "event_trigger" && !bare {
+		if !bare && f.Result == "trigger" || f.Result == "event_trigger" && !bare {
 			continue
 		}
 		l.routine(rank, f, forms, bare, qualified)
 	}
+}
+
+// farSystem tells that a name does not fit what was typed, or, of the thousands of the system, not well enough for so few
+// letters.
+func (l *list) farSystem(schema, name string) bool {
+	f := fit(l.typed, name)
+	return f == fitsNot || f > fitsStart && isSystem(schema) && len(l.typed) < 3 && l.qualifier() == nil
 }
 
 func (l *list) routine(rank int, f Function, forms int, bare, qualified bool) {
@@ -120,7 +133,11 @@ func inner(f Function) bool {
 	if !isSystem(f.Schema) {
 		return false
 	}
-	if strings.HasPrefix(f.Comment, "implementation of ") || f.Comment == "I/O" || f.Result == "internal" || f.Result == "cstring" || strings.HasSuffix(f.Result, "_handler") {
+	switch f.Comment {
+	case "I/O", "hash", "less-equal-greater", "for use by pg_upgrade", "sort support", "selectivity", "join selectivity":
+		return true
+	}
+	if reserved[f.Name] && !functionWords[f.Name] || strings.HasPrefix(f.Comment, "implementation of ") || strings.HasPrefix(f.Comment, "for use by pg_upgrade") || f.Result == "internal" || f.Result == "cstring" || strings.HasSuffix(f.Result, "_handler") {
 		return true
 	}
 	for _, a := range f.Arguments {
@@ -138,7 +155,7 @@ func (l *list) setReturning() {
 		all := l.names.Functions(schema)
 		for i := 0; i < len(all); i++ {
 			f := all[i]
-			if !f.Set || fit(l.typed, f.Name) == fitsNot || inner(f) {
+			if !f.Set || l.farSystem(f.Schema, f.Name) || inner(f) {
 				continue
 			}
 			forms := 0

@@ -55,6 +55,8 @@ type Mistake struct {
 	Name string // as it is written; "" when it cannot be told
 	Why  string // one sentence more; "" when there is nothing to say
 	Near []Near // best first, at most three
+	// Known tells that a function has that name, for other arguments; Qualifier that the name is what stands before a dot.
+	Known, Qualifier bool
 }
 
 // Near replaces [From, To) of the text by what may be meant.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"desktop.tusk/backend/sqltext"
 )
 
 func set(words string) map[string]bool {
@@ -181,4 +183,20 @@ func loose(typed, lower string) bool {
 		lower = lower[i+size:]
 	}
 	return true
+}
+
+// SplitNames reads names with commas between, as in a search_path.
+func SplitNames(text string) (list []string) {
+	for l := sqltext.NewLexer(text); ; {
+		t, ok := l.Next()
+		if !ok {
+			return list
+		}
+		switch t.Kind {
+		case sqltext.Word, sqltext.Name:
+			list = append(list, token(text, t).word)
+		case sqltext.String:
+			list = append(list, strings.Trim(text[t.From:t.To], "'"))
+		}
+	}
 }
