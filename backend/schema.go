@@ -141,17 +141,23 @@ func (s *Schema) Search(req SearchRequest) (r catalog.SearchResult, err error) {
 // Complete tells what can be written at the cursor.
 func (s *Schema) Complete(req CompleteRequest) (c suggest.Completion, err error) {
 	defer s.state.guard("schema.complete", &err)()
-	return c, s.later("Complete")
+	return suggest.At(s.state.names(req.ConnectionID, req.SessionID), req.Text, req.Cursor, suggest.Options{Upper: req.Upper}), nil
 }
 
 // About tells of the name at a place of a text.
 func (s *Schema) About(req AboutRequest) (a suggest.About, err error) {
 	defer s.state.guard("schema.about", &err)()
-	return a, s.later("About")
+	return suggest.AboutAt(s.state.names(req.ConnectionID, req.SessionID), req.Text, req.Cursor), nil
 }
 
 // Signatures tells the arguments of the call the cursor stands in.
 func (s *Schema) Signatures(req AboutRequest) (g suggest.Signatures, err error) {
 	defer s.state.guard("schema.signatures", &err)()
-	return g, s.later("Signatures")
+	return suggest.SignaturesAt(s.state.names(req.ConnectionID, req.SessionID), req.Text, req.Cursor), nil
+}
+
+// Expand writes the columns that the * at the cursor stands for; its text is "" when they are not known.
+func (s *Schema) Expand(req AboutRequest) (e suggest.Expansion, err error) {
+	defer s.state.guard("schema.expand", &err)()
+	return suggest.Expand(s.state.names(req.ConnectionID, req.SessionID), req.Text, req.Cursor), nil
 }

@@ -7,6 +7,7 @@ import (
 	"desktop.tusk/backend/secret"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/suggest"
 )
 
 // StreamRequest asks for a script to be run without a window: rows go to the caller as they come, nothing to the disk.
@@ -42,6 +43,7 @@ func (a *AppState) Stream(ctx context.Context, req StreamRequest) (session.Snaps
 	run, err := s.Run(session.Request{
 		RunID: "query", Text: req.Text, Line: 1, Cursor: -1, Continue: req.Continue, OneTransaction: req.OneTransaction,
 		Params: params, Sink: req.Result, OnNotice: req.Notice, OnStatement: req.Statement,
+		Advise: func(f session.Failure) { advise(f, suggest.Language{}) },
 	})
 	if err != nil {
 		return session.Snapshot{}, err

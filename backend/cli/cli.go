@@ -40,12 +40,13 @@ type grammar struct {
 	LogLevel   string `help:"error, warn, info, debug or trace. Default: TUSK_LOG, or info." placeholder:"LEVEL"`
 	JSONErrors bool   `name:"json-errors" help:"Write errors as one JSON object a line."`
 
-	Open    openCmd    `cmd:"" default:"withargs" help:"Open the window. A URL or a file is put in; nothing connects or runs by itself."`
-	Query   queryCmd   `cmd:"" help:"Run SQL and write its rows."`
-	Doctor  doctorCmd  `cmd:"" help:"Connect, and tell of every stage on the way: DNS, TCP, TLS, start-up, authentication, database."`
-	Sample  sampleCmd  `cmd:"" help:"The sample database: a private PostgreSQL on this computer."`
-	Health  healthCmd  `cmd:"" help:"Tell how Tusk is doing here."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Open     openCmd     `cmd:"" default:"withargs" help:"Open the window. A URL or a file is put in; nothing connects or runs by itself."`
+	Query    queryCmd    `cmd:"" help:"Run SQL and write its rows."`
+	Complete completeCmd `cmd:"" help:"Print what can be written at a cursor in SQL, as JSON, best first."`
+	Doctor   doctorCmd   `cmd:"" help:"Connect, and tell of every stage on the way: DNS, TCP, TLS, start-up, authentication, database."`
+	Sample   sampleCmd   `cmd:"" help:"The sample database: a private PostgreSQL on this computer."`
+	Health   healthCmd   `cmd:"" help:"Tell how Tusk is doing here."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // env is what a verb works with.

@@ -35,6 +35,7 @@ type Session struct {
 	tx      txState
 	altered bool   // it has SET something or made something temporary
 	reset   string // what was lost with an earlier connection; told with the next run
+	path    string // the search_path, as the server tells it since PostgreSQL 18
 }
 
 // txState is what the protocol says about the transaction.
@@ -76,9 +77,21 @@ type Request struct {
 	OnNotice func(Notice)
 	// OnStatement is told each statement that is over. For the command line.
 	OnStatement func(Statement)
+	// Advise is given each statement that the server refused, before anybody sees it, to say more about it. The result
+	// waits for it.
+	Advise func(Failure)
 	// OnDDL is told at the end of the run that what is in the database may be another now: the run had CREATE, DROP or the
 	// like, or ended a transaction that had. It may not wait.
 	OnDDL func()
+}
+
+// Failure is a statement that the server refused.
+type Failure struct {
+	Text  string        // the statement
+	At    int           // where it begins in the document, in UTF-16 units
+	PID   uint32        // of the session's backend
+	User  string        // the session's
+	Error *apperr.Error // to be filled in; nobody else has it yet
 }
 
 // Run starts a run and returns at once. Errors: busy, lost when the session is closed.
@@ -127,6 +140,14 @@ func (s *Session) Altered() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.altered
+}
+
+// SearchPath is the session's search_path as it was set. told is false when the server does not tell it, or nothing ran
+// yet.
+func (s *Session) SearchPath() (path string, told bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.path, s.path != "" && s.tx.status != 0
 }
 
 // Last is the latest run; nil before the first.

@@ -45,6 +45,9 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	var shown *apperr.Error
 	if err != nil {
 		shown = r.explain(c, st, text, err)
+		if shown.Code != "" && r.req.Advise != nil {
+			r.req.Advise(Failure{Text: text, At: st.sendUnit, PID: c.PID(), User: c.ParameterStatus("session_authorization"), Error: shown})
+		}
 	}
 	if r.req.OnStatement != nil {
 		defer func() { r.req.OnStatement(st.Statement) }()
@@ -69,6 +72,7 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	}
 	if !c.IsClosed() {
 		s.noteTx(c.TxStatus(), shown)
+		s.path = c.ParameterStatus("search_path")
 	}
 	if err == nil && changesNames(tag.String(), len(st.results) > 0 || r.req.Sink != nil) {
 		r.ddl, s.tx.ddl = r.ddl || s.tx.status == 'I', s.tx.status != 'I'

@@ -17,7 +17,7 @@ type Names interface {
 	Columns(oid uint32) []Column
 	// ForeignKeys lists those that leave or reach a relation.
 	ForeignKeys(oid uint32) []ForeignKey
-	// Functions lists the functions, procedures and aggregates of a schema.
+	// Functions lists the functions, procedures and aggregates of a schema, in the order of their names.
 	Functions(schema string) []Function
 	// Types lists the types of a schema, without the array types that PostgreSQL makes by itself.
 	Types(schema string) []Type
@@ -84,3 +84,38 @@ type Type struct {
 	Labels  []string // of an enum, in its order
 	Comment string
 }
+
+// Server is what an implementation of Names may know besides. None of it is needed.
+type Server interface {
+	// Version is the server's, as server_version_num; 0 when not known.
+	Version() int
+	// Roles lists the names of all roles.
+	Roles() []string
+}
+
+// Language is Names without a database: only the language is known.
+type Language struct{}
+
+// SearchPath is that of a new server.
+func (Language) SearchPath() []string { return []string{"pg_catalog", "public"} }
+
+// Schemas has none.
+func (Language) Schemas() []Schema { return nil }
+
+// Relations has none.
+func (Language) Relations(string) []Relation { return nil }
+
+// Relation finds none.
+func (Language) Relation(string, string) (Relation, bool) { return Relation{}, false }
+
+// Columns has none.
+func (Language) Columns(uint32) []Column { return nil }
+
+// ForeignKeys has none.
+func (Language) ForeignKeys(uint32) []ForeignKey { return nil }
+
+// Functions has none.
+func (Language) Functions(string) []Function { return nil }
+
+// Types has none.
+func (Language) Types(string) []Type { return nil }

@@ -42,3 +42,26 @@ type Signature struct {
 	Result    string   `json:"result"`
 	Comment   string   `json:"comment"`
 }
+
+// Expansion replaces [From, To), a star in a list, by its columns; Text is "" when they are not known.
+type Expansion struct {
+	From int    `json:"from"`
+	To   int    `json:"to"`
+	Text string `json:"text"`
+}
+
+// Mistake is a name the server does not know.
+type Mistake struct {
+	Name string // as it is written; "" when it cannot be told
+	Why  string // one sentence more; "" when there is nothing to say
+	Near []Near // best first, at most three
+	// Known tells that a function has that name, for other arguments; Qualifier that the name is what stands before a dot.
+	Known, Qualifier bool
+}
+
+// Near replaces [From, To) of the text by what may be meant.
+type Near struct {
+	From, To int
+	Text     string
+	Detail   string // what Text is: "text not null", "table in public"
+}

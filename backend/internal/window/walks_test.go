@@ -172,7 +172,7 @@ func TestReadAnError(t *testing.T) {
 	w := open(t, pgtest.Sample(t))
 	w.typed("select id, nmae from customers")
 	w.keys("ctrl+Return")
-	w.wait("the error is shown", `document.body.textContent.includes('There is no such column')`)
+	w.wait("the error is shown", `document.body.textContent.includes('There is no column nmae')`)
 	for _, part := range []string{"42703", "nmae"} {
 		var there bool
 		w.eval(fmt.Sprintf(`return document.body.textContent.includes(%q)`, part), &there)

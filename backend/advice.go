@@ -1,0 +1,305 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/suggest"
+)
+
+// advise says more about a failed statement of a tab: what was meant, which privilege is missing, who holds the lock.
+// All but the last comes from memory.
+func (a *AppState) advise(f session.Failure, s *session.Session) {
+	names := a.names(s.ConnectionID(), s.ID())
+	advise(f, names)
+	if f.Error.Code == "55P03" || f.Error.Code == "40P01" {
+		if _, pool, err := a.reachable(s.ConnectionID()); err == nil {
+			nameHolders(a.ctx, pool, names, f)
+		}
+	}
+}
+
+// advise says what can be said from memory.
+func advise(f session.Failure, names suggest.Names) {
+	switch f.Error.Code {
+	case "42703", "42P01", "42883", "42704", "3F000":
+		meant(f, names)
+	case "42501":
+		missingGrant(f, names)
+	case "23503":
+		brokenKey(f, names)
+	}
+}
+
+// missing are the titles for a name that is not known. The server's words are not looked at: they may be in any
+// language, and what it points at is written in the statement.
+var missing = map[string]string{
+	"42703": "There is no column %s.", "42P01": "There is no table or view %s.", "42883": "There is no function %s.",
+	"42704": "There is no type %s.", "3F000": "There is no schema %s.",
+}
+
+// meant names the unknown thing and proposes what is near to it.
+func meant(f session.Failure, names suggest.Names) {
+	e := f.Error
+	if e.Fields["internalQuery"] != "" || e.Where != "" {
+		return // it is in a function, not in what the person wrote
+	}
+	place := -1
+	if e.Position != nil {
+		place = *e.Position - f.At
+	}
+	m := suggest.Nearest(names, f.Text, place, e.Code)
+	if m.Name == "" {
+		return
+	}
+	title := missing[e.Code]
+	switch {
+	case e.Code == "42883" && m.Known:
+		title = "The function %s is not there for these arguments."
+	case e.Code == "42P01" && m.Qualifier:
+		title = "There is no table or alias %s in FROM."
+	}
+	e.Title = fmt.Sprintf(title, apperr.Plain(m.Name))
+	for _, n := range m.Near {
+		e.Fixes = append(e.Fixes, apperr.Fix{From: n.From + f.At, To: n.To + f.At, Text: n.Text, Detail: n.Detail})
+	}
+	switch {
+	case m.Why != "":
+		e.Hint = m.Why
+	case len(m.Near) > 0:
+		e.Hint = "A name may be misspelt, or need its schema or double quotes."
+	}
+}
+
+// missingGrant says what to grant. Which object it is about stands in the message in every language; it is one of those
+// the statement names.
+func missingGrant(f session.Failure, names suggest.Names) {
+	uses, _, _ := suggest.Uses(names, f.Text)
+	said := map[string]bool{}
+	for _, w := range strings.FieldsFunc(f.Error.Message, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '$'
+	}) {
+		said[w] = true
+	}
+	mentions := func(name string) bool {
+		if said[name] {
+			return true
+		}
+		return strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) && strings.Contains(f.Error.Message, name)
+	}
+	var found *suggest.Use
+	for _, kind := range []string{"relation", "function", "schema"} {
+		for _, u := range uses {
+			if u.Kind != kind || !mentions(u.Name) || found != nil && (found.Kind == u.Kind && found.Schema == u.Schema && found.Name == u.Name) {
+				continue
+			}
+			if found != nil && found.Kind == kind {
+				return // two of the same name: it cannot be told which
+			}
+			if found == nil {
+				found = &u
+			}
+		}
+	}
+	e, role := f.Error, suggest.Quote(f.User)
+	if found == nil || f.User == "" {
+		return
+	}
+	name := suggest.Quote(found.Schema) + "." + suggest.Quote(found.Name)
+	switch {
+	case found.Kind == "schema":
+		name = suggest.Quote(found.Name)
+		e.Title = fmt.Sprintf("%s may not use the schema %s.", role, name)
+		e.Hint = fmt.Sprintf("Its owner can allow it: grant usage on schema %s to %s", name, role)
+	case found.Kind == "function":
+		e.Title = fmt.Sprintf("%s may not call %s.", role, name)
+		e.Hint = fmt.Sprintf("Its owner can allow it: grant execute on function %s to %s", name, role)
+	case found.Privilege == "":
+		e.Title = fmt.Sprintf("%s may not change what %s is.", role, name)
+		e.Hint = fmt.Sprintf("Only its owner may. Connect as that role, or ask it to hand the object over: alter table %s owner to %s", name, role)
+	default:
+		doing := map[string]string{"select": "read", "insert": "insert into", "update": "update", "delete": "delete from", "truncate": "truncate"}[found.Privilege]
+		e.Title = fmt.Sprintf("%s may not %s %s.", role, doing, name)
+		e.Hint = fmt.Sprintf("Its owner can allow it: grant %s on %s to %s", found.Privilege, name, role)
+		apperr.Field("grant", fmt.Sprintf("grant %s on %s to %s", found.Privilege, name, role))(e)
+	}
+}
+
+// brokenKey says which end of a foreign key is missing. The server names the constraint and the table that refers.
+func brokenKey(f session.Failure, names suggest.Names) {
+	e := f.Error
+	from, ok := names.Relation(e.Fields["schema"], e.Fields["table"])
+	if !ok {
+		return
+	}
+	_, target, verb := suggest.Uses(names, f.Text)
+	for _, fk := range names.ForeignKeys(from.OID) {
+		if fk.Name != e.Fields["constraint"] || fk.From != from.OID || target.OID == 0 {
+			continue
+		}
+		columns := make([]string, len(fk.Columns))
+		for i, c := range fk.Columns {
+			columns[i] = suggest.Quote(from.Name) + "." + suggest.Quote(c)
+		}
+		to := nameOf(names, fk.To)
+		refers := strings.Join(columns, ", ")
+		switch {
+		case target.OID == fk.From && (fk.From != fk.To || verb == "insert"):
+			e.Title = fmt.Sprintf("%s refers to a row of %s that is not there.", refers, to)
+			e.Hint = fmt.Sprintf("Insert the row into %s first, or use a value it has. The rule is %s.", to, fk.Name)
+		case target.OID == fk.To && (fk.From != fk.To || verb == "delete"):
+			e.Title = fmt.Sprintf("Rows of %s still refer to this row of %s.", suggest.Quote(from.Name), to)
+			e.Hint = fmt.Sprintf("Remove or change those rows of %s first, by %s. The rule is %s.", suggest.Quote(from.Name), refers, fk.Name)
+		}
+		apperr.Field("column", strings.Join(fk.Columns, ", "))(e)
+		return
+	}
+}
+
+// nameOf is the name of a relation, with its schema where it needs one.
+func nameOf(names suggest.Names, oid uint32) string {
+	for _, s := range names.Schemas() {
+		for _, rel := range names.Relations(s.Name) {
+			if rel.OID != oid {
+				continue
+			}
+			for _, p := range names.SearchPath() {
+				if first, ok := names.Relation(p, rel.Name); ok {
+					if first.OID == oid {
+						return suggest.Quote(rel.Name)
+					}
+					break
+				}
+			}
+			return suggest.Quote(s.Name) + "." + suggest.Quote(rel.Name)
+		}
+	}
+	return "another table"
+}
+
+// holdersLimit is how long is waited for who holds a lock.
+const holdersLimit = time.Second
+
+// lockHolders asks who has locks on relations ($1, oids with commas between) that stand in the way of a statement of the
+// backend $2: of at least the strength $3. A row's lock shows as the relation's weak lock of a transaction that writes.
+const lockHolders = `select a.pid::pg_catalog.text, a.usename::pg_catalog.text, a.application_name, a.state,
+  pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp() - coalesce(case when a.state = 'active' then a.query_start else a.state_change end, a.xact_start)))::pg_catalog.int8::pg_catalog.text
+  from (select pid, pg_catalog.max(pg_catalog.array_position('{AccessShareLock,RowShareLock,RowExclusiveLock,ShareUpdateExclusiveLock,ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}'::pg_catalog.text[], mode)) as strength
+          from pg_catalog.pg_locks
+         where granted and locktype = 'relation' and relation = any (pg_catalog.string_to_array($1, ',')::pg_catalog.oid[])
+           and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+         group by pid) l
+  join pg_catalog.pg_stat_activity a on a.pid = l.pid
+ where l.pid <> $2::pg_catalog.int4 and l.strength >= $3::pg_catalog.int4 and (l.strength >= 4 or $3 = '1' or a.backend_xid is not null)
+ order by l.strength desc, a.xact_start limit 3`
+
+// backends asks who the backends $1 are, without $2.
+const backends = `select a.pid::pg_catalog.text, a.usename::pg_catalog.text, a.application_name, a.state,
+  pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp() - case when a.state = 'active' then a.query_start else a.state_change end))::pg_catalog.int8::pg_catalog.text
+  from pg_catalog.pg_stat_activity a
+ where a.pid = any (pg_catalog.string_to_array($1, ',')::pg_catalog.int4[]) and a.pid <> $2::pg_catalog.int4 order by a.pid limit 3`
+
+// nameHolders says who holds what a statement waited for, or who it was in a deadlock with.
+func nameHolders(ctx context.Context, pool *conn.Pool, names suggest.Names, f session.Failure) {
+	ctx, stop := context.WithTimeout(ctx, holdersLimit)
+	defer stop()
+	e, pid := f.Error, fmt.Sprint(f.PID)
+	if e.Code == "40P01" {
+		// The detail names the processes, in any language as numbers.
+		var pids []string
+		for _, w := range strings.FieldsFunc(e.Detail, func(r rune) bool { return r < '0' || r > '9' }) {
+			if len(w) < 10 {
+				pids = append(pids, w)
+			}
+		}
+		rows, err := pool.Query(ctx, backends, strings.Join(pids, ","), pid)
+		if who := holders(rows); err == nil && who != "" {
+			apperr.Field("holder", who)(e)
+			e.Hint = fmt.Sprintf("The other one is %s. Roll back and run the whole transaction again.", who)
+		}
+		return
+	}
+	uses, _, verb := suggest.Uses(names, f.Text)
+	var oids, tables []string
+	strength := map[string]string{"select": "8", "with": "2", "insert": "2", "update": "2", "delete": "2", "merge": "2"}[verb]
+	for _, u := range uses {
+		if u.Kind == "relation" {
+			oids, tables = append(oids, fmt.Sprint(u.Relation.OID)), append(tables, suggest.Quote(u.Name))
+		}
+	}
+	switch words := strings.Fields(strings.ToLower(f.Text)); {
+	case len(oids) == 0:
+		return
+	case strength == "":
+		strength = "1"
+	case strength == "8":
+		for i, w := range words {
+			if w == "for" && i+1 < len(words) && (words[i+1] == "update" || words[i+1] == "share" || words[i+1] == "no" || words[i+1] == "key") {
+				strength = "2"
+			}
+		}
+	}
+	rows, err := pool.Query(ctx, lockHolders, strings.Join(oids, ","), pid, strength)
+	who := holders(rows)
+	if err != nil || who == "" {
+		return
+	}
+	apperr.Field("holder", who)(e)
+	hold := "holds"
+	if len(rows) > 1 {
+		hold = "hold"
+	}
+	e.Hint = fmt.Sprintf("%s %s %s. Try again when that is over, or set lock_timeout higher.", who, hold, strings.Join(tables, ", "))
+	if source := e.Fields["source"]; source != "" {
+		e.Hint += " The limit comes from " + source + "."
+	}
+}
+
+// holders writes backends as "pid 4242 (app_rw, psql, idle in transaction for 12 min)".
+func holders(rows [][][]byte) string {
+	var list []string
+	for _, row := range rows {
+		var about []string
+		for _, v := range row[1:3] {
+			if len(v) > 0 {
+				about = append(about, apperr.Plain(string(v)))
+			}
+		}
+		if state := string(row[3]); state != "" {
+			if state == "active" {
+				state = "running"
+			}
+			if len(row[4]) > 0 {
+				state += " for " + roughly(string(row[4]))
+			}
+			about = append(about, state)
+		}
+		s := "pid " + string(row[0])
+		if len(about) > 0 {
+			s += " (" + strings.Join(about, ", ") + ")"
+		}
+		list = append(list, s)
+	}
+	return strings.Join(list, " and ")
+}
+
+// roughly writes seconds as 5 s, 12 min, 3 h.
+func roughly(seconds string) string {
+	var n int
+	if _, err := fmt.Sscan(seconds, &n); err != nil {
+		return seconds + " s"
+	}
+	switch {
+	case n < 120:
+		return fmt.Sprintf("%d s", max(n, 0))
+	case n < 7200:
+		return fmt.Sprintf("%d min", n/60)
+	}
+	return fmt.Sprintf("%d h", n/3600)
+}
