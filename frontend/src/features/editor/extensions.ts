@@ -12,6 +12,7 @@ import {
   rectangularSelection,
 } from '@codemirror/view'
 import { hover, signatureHints } from './about'
+import { check } from './check'
 import { completion } from './completion'
 import { dialect } from './dialect'
 import { find } from './find'
@@ -58,6 +59,7 @@ export const extensions: Extension = [
   completion,
   hover,
   signatureHints,
+  check,
   placeholder('Type a query'),
   EditorView.contentAttributes.of({
     'aria-label': 'SQL',

@@ -6,6 +6,8 @@ export function fakeHost(knows: Partial<Host> = {}): Host {
     split: () => Promise.resolve([]),
     complete: () => Promise.resolve({ from: 0, to: 0, items: [] }),
     about: () => Promise.resolve({ from: 0, to: 0, kind: '', name: '', detail: '', table: '', comment: '' }),
+    expand: () => Promise.resolve({ from: 0, to: 0, text: '' }),
+    check: () => Promise.resolve({}),
     signatures: () => Promise.resolve({ name: '', argument: 0, choices: [] }),
     ...knows,
   }

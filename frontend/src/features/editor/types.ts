@@ -75,3 +75,13 @@ export interface Signatures {
   argument: number
   choices: { arguments: string[]; result: string; comment: string }[]
 }
+/** A star's columns; text is '' when they are not known. */
+export interface Expansion {
+  from: number
+  to: number
+  text: string
+}
+/** What the server would say to a statement. */
+export interface Checked {
+  error?: { title: string; position?: number }
+}

@@ -5,6 +5,7 @@ export function registerCommands(ws: Workspace): void {
   const tab = () => ws.active
   const connected = () => ws.connections.byId(tab()?.connectionId ?? '') !== undefined
   const idle = () => connected() && !tab()!.busy
+  const writing = () => tab() !== undefined
   const report = (thrown: unknown) => ws.notices.report(thrown)
 
   ws.commands.register(
@@ -15,7 +16,7 @@ export function registerCommands(ws: Workspace): void {
       keys: ['Mod-Enter'],
       words: 'execute',
       when: idle,
-      run: () => ws.editor && void tab()?.run(ws.editor.request()),
+      run: () => ws.editor && void ws.run(tab()!, ws.editor.request()),
     },
     {
       id: 'run.all',
@@ -24,7 +25,7 @@ export function registerCommands(ws: Workspace): void {
       keys: ['Mod-Shift-Enter'],
       words: 'execute script',
       when: idle,
-      run: () => ws.editor && void tab()?.run(ws.editor.requestAll()),
+      run: () => ws.editor && void ws.run(tab()!, ws.editor.requestAll()),
     },
     {
       id: 'run.transaction',
@@ -32,7 +33,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Run',
       words: 'execute script begin',
       when: idle,
-      run: () => ws.editor && void tab()?.run(ws.editor.requestAll(), { oneTransaction: true }),
+      run: () => ws.editor && void ws.run(tab()!, ws.editor.requestAll(), { oneTransaction: true }),
     },
     {
       id: 'run.cancel',
@@ -71,6 +72,63 @@ export function registerCommands(ws: Workspace): void {
       words: 'did you mean',
       when: () => tab()?.errorMark?.fix !== undefined,
       run: () => ws.editor?.applyFix(),
+    },
+    {
+      id: 'edit.format',
+      title: 'Format the statement at the cursor, or the selection',
+      group: 'Edit',
+      keys: ['Mod-Shift-f'],
+      words: 'layout pretty beautify',
+      when: writing,
+      run: () => void ws.editor?.format().then((why) => why && ws.notices.say(why), report),
+    },
+    {
+      id: 'edit.comment',
+      title: 'Comment the lines, or take the comment away',
+      group: 'Edit',
+      keys: ['Mod-/'],
+      when: writing,
+      run: () => ws.editor?.comment(),
+    },
+    {
+      id: 'edit.expand',
+      title: 'Write the columns for the star at the cursor',
+      group: 'Edit',
+      keys: ['Mod-Alt-e'],
+      words: 'expand asterisk',
+      when: connected,
+      run: () =>
+        void ws.editor
+          ?.expand()
+          .then((done) => done || ws.notices.say('No star at the cursor whose columns are known'), report),
+    },
+    {
+      id: 'edit.upper',
+      title: 'Keywords in capitals',
+      group: 'Edit',
+      words: 'upper case',
+      when: writing,
+      run: () => ws.editor?.keywordCase(true),
+    },
+    {
+      id: 'edit.lower',
+      title: 'Keywords in small letters',
+      group: 'Edit',
+      words: 'lower case',
+      when: writing,
+      run: () => ws.editor?.keywordCase(false),
+    },
+    {
+      id: 'edit.checking',
+      title: 'Check statements while they are written, on or off',
+      group: 'Edit',
+      words: 'lint prepare underline',
+      run: () => {
+        ws.checking = !ws.checking
+        ws.notices.say(
+          ws.checking ? 'Statements are checked while written' : 'Statements are checked when run',
+        )
+      },
     },
     {
       id: 'tx.begin',

@@ -5,6 +5,8 @@ import type {
   AboutRequest,
   CellPart,
   CellRequest,
+  CheckRequest,
+  Checked,
   Chosen,
   CompleteRequest,
   Completion,
@@ -17,6 +19,7 @@ import type {
   Diagnosis,
   DropPlan,
   ExecuteRequest,
+  Expansion,
   Health,
   LogTail,
   Members,
@@ -26,6 +29,7 @@ import type {
   ObjectRef,
   Page,
   PageRequest,
+  ParametersResult,
   Parsed,
   SearchRequest,
   SearchResult,
@@ -53,6 +57,8 @@ export interface ConnectionsPort {
 export interface QueriesPort {
   split(req: { text: string }): Promise<SplitResult>
   execute(req: ExecuteRequest): Promise<Snapshot>
+  check(req: CheckRequest): Promise<Checked>
+  parameters(req: CheckRequest): Promise<ParametersResult>
   cancel(req: { runId: string }): Promise<void>
   page(req: PageRequest): Promise<Page>
   cell(req: CellRequest): Promise<CellPart>
@@ -73,6 +79,7 @@ export interface SchemaPort {
   complete(req: CompleteRequest): Promise<Completion>
   about(req: AboutRequest): Promise<About>
   signatures(req: AboutRequest): Promise<Signatures>
+  expand(req: AboutRequest): Promise<Expansion>
 }
 
 export interface SystemPort {

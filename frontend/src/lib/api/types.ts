@@ -33,6 +33,11 @@ export type NoticesRequest = backend.NoticesRequest
 export type NoticesResult = backend.NoticesResult
 export type StatementRange = backend.StatementRange
 export type SplitResult = backend.SplitResult
+export type Parameter = backend.Parameter
+export type ParameterValue = backend.ParameterValue
+export type ParametersResult = backend.ParametersResult
+export type CheckRequest = backend.CheckRequest
+export type Checked = Omit<backend.Checked, 'error'> & { error?: ErrorInfo }
 export type SessionRef = backend.SessionRef
 export type Startup = backend.Startup
 export type Prefill = backend.Prefill
@@ -69,6 +74,7 @@ export type Completion = suggest.Completion
 export type Suggestion = suggest.Suggestion
 export type About = suggest.About
 export type Signatures = suggest.Signatures
+export type Expansion = suggest.Expansion
 export type Fix = apperr.Fix
 
 /** Every Kind of backend/apperr/kind.go. */

@@ -89,6 +89,8 @@ export function wailsBackend(): Backend {
     queries: {
       split: method('Queries', 'Split'),
       execute: method('Queries', 'Execute', tidy),
+      check: method('Queries', 'Check'),
+      parameters: method('Queries', 'Parameters', tidyLists),
       cancel: method('Queries', 'Cancel'),
       page: method('Queries', 'Page', tidyPage),
       cell: method('Queries', 'Cell'),
@@ -108,6 +110,7 @@ export function wailsBackend(): Backend {
       complete: method('Schema', 'Complete', tidyLists),
       about: method('Schema', 'About'),
       signatures: method('Schema', 'Signatures', tidyLists),
+      expand: method('Schema', 'Expand'),
     },
     system: {
       bootstrap: method('System', 'Bootstrap'),

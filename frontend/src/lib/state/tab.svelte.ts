@@ -1,7 +1,7 @@
 // One editor tab: its document, its session's run, results, transaction and messages. The session's id is the tab's.
 import type { Backend } from '../api/backend'
 import { AppError, decode } from '../api/client'
-import type { ErrorInfo, Page, Snapshot } from '../api/types'
+import type { ErrorInfo, Page, ParameterValue, Snapshot } from '../api/types'
 import { newId } from './id'
 import { MessageLog } from './messages.svelte'
 import { defaultPanel, failedStatement, marksOf, panelsOf, runError, type Mark, type Panel } from './panels'
@@ -20,6 +20,8 @@ export interface RunOptions {
   oneTransaction?: boolean
   /** COMMIT and ROLLBACK from the buttons: what is shown stays, unless they fail */
   aside?: boolean
+  /** for :name and $1 */
+  params?: ParameterValue[]
 }
 
 /** A run that was asked for and is not over. */
@@ -141,6 +143,7 @@ export class Tab {
         oneTransaction: options.oneTransaction ?? false,
         manualCommit: this.manualCommit && !options.aside && !options.oneTransaction,
         keepResults: options.aside ?? false,
+        params: options.params ?? [],
         firstRows: 200,
       })
       if (this.#closed || this.#runId !== runId) return

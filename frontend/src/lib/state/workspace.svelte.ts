@@ -1,11 +1,20 @@
 // The window: its tabs, what is open over them, and what moves between them.
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
-import type { Closing, Connection, ErrorInfo, Parsed, Prefill, Startup } from '../api/types'
+import type {
+  Closing,
+  Connection,
+  ErrorInfo,
+  Parameter,
+  ParameterValue,
+  Parsed,
+  Prefill,
+  Startup,
+} from '../api/types'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
 import { Notices } from './notices.svelte'
-import { Tab, type RunText } from './tab.svelte'
+import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { Theme } from './theme.svelte'
 
 /** What the connection dialog starts with. */
@@ -18,6 +27,7 @@ export type Dialog =
   | { kind: 'closeTab'; tab: Tab }
   | { kind: 'disconnect'; connection: Connection }
   | { kind: 'closing'; closing: Closing }
+  | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
 
 /** What the editor of the active tab can do for others; App hands it over. */
 export interface EditorHandle {
@@ -29,6 +39,12 @@ export interface EditorHandle {
   fix(): { text: string } | null
   applyFix(): void
   insert(text: string): void
+  /** Why the text was left as it is; '' when it was laid out anew. */
+  format(): Promise<string>
+  keywordCase(upper: boolean): void
+  /** False when there is no star at the cursor, or its columns are not known. */
+  expand(): Promise<boolean>
+  comment(): void
 }
 
 /** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
@@ -36,6 +52,9 @@ export interface Documents {
   textOf(id: string): string
   forget(id: string): void
 }
+
+/** Go knows what is a parameter; this spares it texts that have none. */
+export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
 
 export const healthId = 'health'
 
@@ -52,6 +71,10 @@ export class Workspace {
   /** share of the height the editor has */
   split = $state(0.4)
   dialog = $state.raw<Dialog | null>(null)
+  /** statements are looked at by the server while they are written */
+  checking = $state(true)
+  /** the values parameters had last, by name */
+  readonly remembered = new Map<string, ParameterValue>()
   activeId = $state('')
   #tabs = $state.raw<Tab[]>([])
   #startup = $state.raw<Startup | null>(null)
@@ -202,6 +225,34 @@ export class Workspace {
     if (!last) return
     this.#closed = this.#closed.slice(0, -1)
     this.newTab(this.connection?.id, last.text, last.title)
+  }
+
+  /** Runs what the editor gives, after asking for the values of its parameters if it has any. */
+  async run(tab: Tab, text: RunText, options: RunOptions = {}): Promise<void> {
+    if (tab.busy) return
+    try {
+      const { parameters } = mayHaveParameters(text.text)
+        ? await this.backend.queries.parameters({
+            connectionId: tab.connectionId,
+            sessionId: tab.id,
+            text: text.text,
+            offset: text.offset,
+            cursor: text.cursor,
+          })
+        : { parameters: [] }
+      if (parameters.length === 0) return await tab.run(text, options)
+      this.dialog = {
+        kind: 'parameters',
+        parameters,
+        run: (params) => {
+          this.dialog = null
+          for (const p of params) this.remembered.set(p.name, p)
+          void tab.run(text, { ...options, params })
+        },
+      }
+    } catch (thrown) {
+      this.notices.report(thrown)
+    }
   }
 
   #textOf(tab: Tab): string {
