@@ -3,6 +3,8 @@ package backend
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -28,12 +30,14 @@ func (a *AppState) advise(f session.Failure, s *session.Session) {
 // advise says what can be said from memory.
 func advise(f session.Failure, names suggest.Names) {
 	switch f.Error.Code {
-	case "42703", "42P01", "42883", "42704", "3F000":
+	case "42703", "42702", "42P01", "42883", "42704", "3F000":
 		meant(f, names)
 	case "42501":
 		missingGrant(f, names)
 	case "23503":
 		brokenKey(f, names)
+	case "23505":
+		takenKey(f, names)
 	}
 }
 
@@ -41,7 +45,7 @@ func advise(f session.Failure, names suggest.Names) {
 // language, and what it points at is written in the statement.
 var missing = map[string]string{
 	"42703": "There is no column %s.", "42P01": "There is no table or view %s.", "42883": "There is no function %s.",
-	"42704": "There is no type %s.", "3F000": "There is no schema %s.",
+	"42704": "There is no type %s.", "3F000": "There is no schema %s.", "42702": "The column %s could mean more than one.",
 }
 
 // meant names the unknown thing and proposes what is near to it.
@@ -108,27 +112,76 @@ func missingGrant(f session.Failure, names suggest.Names) {
 		}
 	}
 	e, role := f.Error, suggest.Quote(f.User)
-	if found == nil || f.User == "" {
+	if f.User == "" {
 		return
 	}
+	if found == nil {
+		if found = sequenceNamed(names, said); found == nil {
+			return
+		}
+	}
 	name := suggest.Quote(found.Schema) + "." + suggest.Quote(found.Name)
+	grant := ""
 	switch {
 	case found.Kind == "schema":
 		name = suggest.Quote(found.Name)
 		e.Title = fmt.Sprintf("%s may not use the schema %s.", role, name)
-		e.Hint = fmt.Sprintf("Its owner can allow it: grant usage on schema %s to %s", name, role)
+		grant = fmt.Sprintf("grant usage on schema %s to %s", name, role)
 	case found.Kind == "function":
 		e.Title = fmt.Sprintf("%s may not call %s.", role, name)
-		e.Hint = fmt.Sprintf("Its owner can allow it: grant execute on function %s to %s", name, role)
+		grant = fmt.Sprintf("grant execute on function %s to %s", name, role)
+	case found.Relation.Kind == 'S':
+		e.Title = fmt.Sprintf("%s may not use the sequence %s.", role, name)
+		grant = fmt.Sprintf("grant usage on sequence %s to %s", name, role)
 	case found.Privilege == "":
 		e.Title = fmt.Sprintf("%s may not change what %s is.", role, name)
 		e.Hint = fmt.Sprintf("Only its owner may. Connect as that role, or ask it to hand the object over: alter table %s owner to %s", name, role)
+		return
 	default:
 		doing := map[string]string{"select": "read", "insert": "insert into", "update": "update", "delete": "delete from", "truncate": "truncate"}[found.Privilege]
 		e.Title = fmt.Sprintf("%s may not %s %s.", role, doing, name)
-		e.Hint = fmt.Sprintf("Its owner can allow it: grant %s on %s to %s", found.Privilege, name, role)
-		apperr.Field("grant", fmt.Sprintf("grant %s on %s to %s", found.Privilege, name, role))(e)
+		grant = fmt.Sprintf("grant %s on %s to %s", found.Privilege, name, role)
 	}
+	e.Hint = "Its owner can allow it: " + grant
+	apperr.Field("grant", grant)(e)
+}
+
+// sequenceNamed finds the one sequence that is named among words: a statement uses it by its text or by a default.
+func sequenceNamed(names suggest.Names, said map[string]bool) (found *suggest.Use) {
+	for _, s := range names.Schemas() {
+		for _, rel := range names.Relations(s.Name) {
+			if rel.Kind != 'S' || !said[rel.Name] {
+				continue
+			}
+			if found != nil {
+				return nil
+			}
+			found = &suggest.Use{Kind: "relation", Schema: rel.Schema, Name: rel.Name, Relation: rel}
+		}
+	}
+	return found
+}
+
+// keyColumns finds the columns in the detail of a broken key: it has the form (a, b)=(1, 2) in every language.
+var keyColumns = regexp.MustCompile(`\(([^()=]+)\)=\(`)
+
+// takenKey names the columns whose value is there already.
+func takenKey(f session.Failure, names suggest.Names) {
+	e := f.Error
+	rel, ok := names.Relation(e.Fields["schema"], e.Fields["table"])
+	m := keyColumns.FindStringSubmatch(e.Detail)
+	if !ok || m == nil {
+		return
+	}
+	columns := suggest.SplitNames(m[1])
+	for _, c := range columns {
+		if !slices.ContainsFunc(names.Columns(rel.OID), func(have suggest.Column) bool { return have.Name == c }) {
+			return
+		}
+	}
+	list := strings.Join(columns, ", ")
+	e.Title = fmt.Sprintf("%s has a row with that %s already, and %s allows it only once.", rel.Name, list, e.Fields["constraint"])
+	apperr.Field("column", list)(e)
 }
 
 // brokenKey says which end of a foreign key is missing. The server names the constraint and the table that refers.
@@ -233,7 +286,8 @@ func nameHolders(ctx context.Context, pool *conn.Pool, names suggest.Names, f se
 			oids, tables = append(oids, fmt.Sprint(u.Relation.OID)), append(tables, suggest.Quote(u.Name))
 		}
 	}
-	switch words := strings.Fields(strings.ToLower(f.Text)); {
+	words := strings.Fields(strings.ToLower(f.Text))
+	switch {
 	case len(oids) == 0:
 		return
 	case strength == "":
@@ -251,11 +305,15 @@ func nameHolders(ctx context.Context, pool *conn.Pool, names suggest.Names, f se
 		return
 	}
 	apperr.Field("holder", who)(e)
-	hold := "holds"
+	hold := "holds a lock on"
 	if len(rows) > 1 {
-		hold = "hold"
+		hold = "hold locks on"
 	}
-	e.Hint = fmt.Sprintf("%s %s %s. Try again when that is over, or set lock_timeout higher.", who, hold, strings.Join(tables, ", "))
+	instead := "set lock_timeout higher"
+	if slices.Contains(words, "nowait") {
+		e.Title, instead = "The lock is taken, and the statement does not wait for it.", "leave nowait out"
+	}
+	e.Hint = fmt.Sprintf("%s %s %s. Try again when that is over, or %s.", who, hold, strings.Join(tables, ", "), instead)
 	if source := e.Fields["source"]; source != "" {
 		e.Hint += " The limit comes from " + source + "."
 	}

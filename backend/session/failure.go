@@ -148,7 +148,12 @@ func timedOut(c *conn.Conn, pg *pgconn.PgError, took time.Duration) *apperr.Erro
 
 func lockTimedOut(c *conn.Conn, e *apperr.Error, took time.Duration) {
 	apperr.Field("ran", clock(took))(e)
-	if limit, source, ok := setting(c, "lock_timeout"); ok && limit > 0 {
+	limit, source, ok := setting(c, "lock_timeout")
+	switch {
+	case ok && (limit == 0 || took < limit):
+		e.Title = "The lock is taken, and the statement does not wait for it."
+		e.Hint = "Try again when whoever holds it is done, or leave nowait out."
+	case ok:
 		e.Title = fmt.Sprintf("A lock could not be had within %s: lock_timeout.", limit)
 		e.Hint = fmt.Sprintf("The limit comes from %s. Somebody else holds the lock; try again when they are done, or set lock_timeout higher.", source)
 		apperr.Field("limit", limit.String())(e)

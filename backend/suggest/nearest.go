@@ -9,8 +9,8 @@ import (
 )
 
 // Nearest finds what a name the server refused was probably meant to be. place is where the server points, in UTF-16
-// units, -1 when it does not; code is the SQLSTATE: 42703 (column), 42P01 (relation), 42883 (function), 42704 (type),
-// 3F000 (schema). What the server said is not looked at: it may be in any language.
+// units, -1 when it does not; code is the SQLSTATE: 42703 (column), 42702 (one of several columns), 42P01 (relation),
+// 42883 (function), 42704 (type), 3F000 (schema). What the server said is not looked at: it may be in any language.
 func Nearest(names Names, text string, place int, code string) Mistake {
 	n := &nearest{text: text}
 	if place < 0 {
@@ -27,6 +27,8 @@ func Nearest(names Names, text string, place int, code string) Mistake {
 	switch code {
 	case "42703":
 		n.columns()
+	case "42702":
+		n.ambiguous()
 	case "42P01":
 		n.relations()
 	case "42883":
@@ -248,6 +250,22 @@ func (n *nearest) columns() {
 		case len(items) > 1:
 			n.why = "Nothing in FROM has a column with that name."
 		}
+	}
+}
+
+// ambiguous proposes each column that a name can mean.
+func (n *nearest) ambiguous() {
+	if len(n.chain.parts) > 1 {
+		return
+	}
+	var list []string
+	for _, c := range n.columnNamed(n.scope, n.chain.parts[0]) {
+		text := Quote(c.item.nameOf()) + "." + Quote(c.Name)
+		n.found = append(n.found, guess{0, n.chain.from, n.chain.to, text, columnDetail(c)})
+		list = append(list, text)
+	}
+	if len(list) > 1 {
+		n.why = "It can be " + strings.Join(list[:len(list)-1], ", ") + " or " + list[len(list)-1] + "."
 	}
 }
 
