@@ -77,6 +77,7 @@ func (q *Queries) Check(req CheckRequest) (c Checked, err error) {
 		at += req.Offset
 		c.Error.Position = &at
 	}
+	advise(session.Failure{Text: text, At: c.From, User: pool.Report().User, Error: c.Error}, q.state.names(req.ConnectionID, req.SessionID))
 	return c, nil
 }
 

@@ -61,7 +61,7 @@ class Checker {
       const at = found.error?.position
       const token = at === undefined ? null : tokenAt(doc, at)
       // What is being written is not wrong yet.
-      const writing = token !== null && pos >= token.from && pos <= token.to
+      const writing = token !== null && pos >= token.from && doc.sliceString(token.to, pos).trim() === ''
       const known = token && !writing ? { ...token, title: found.error!.title } : null
       if (known || this.view.state.field(doubt)) this.view.dispatch({ effects: setDoubt.of(known) })
     } catch {

@@ -124,3 +124,21 @@ describe('what was meant', () => {
     expect(note(view) ?? '').not.toContain('Did you mean')
   })
 })
+
+describe('answers that come late', () => {
+  it('do not keep the list away that the next character asks for', async () => {
+    let give: ((c: Completion) => void) | undefined
+    const none: Completion = { from: 0, to: 0, items: [] }
+    const { view, complete } = open('select 1 from o joi', () => none)
+    complete.mockImplementationOnce(() => new Promise((done) => (give = done)))
+    complete.mockImplementation((t) =>
+      Promise.resolve({ from: t.length, to: t.length, items: [item('c on 1')] }),
+    )
+    type(view, 'n')
+    await vi.waitFor(() => expect(give).toBeDefined())
+    type(view, ' ')
+    await new Promise((done) => setTimeout(done, 80))
+    give!(none)
+    await vi.waitFor(() => expect(listed(view)).toEqual(['c on 1']))
+  })
+})

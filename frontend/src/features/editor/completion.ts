@@ -38,6 +38,8 @@ async function source(context: CompletionContext): Promise<CompletionResult | nu
   if (!host) return null
   const before = state.doc.lineAt(pos).text.slice(0, pos - state.doc.lineAt(pos).from)
   if (!context.explicit && (!OPENS.test(before) || NUMBER.test(before))) return null
+  // A character typed meanwhile makes this question moot: without this it would keep the next one from being asked.
+  context.addEventListener('abort', () => undefined, { onDocChange: true })
   const part = around(state, pos)
   const found = await host.complete(part.text, part.cursor)
   if (context.aborted || found.items.length === 0) return null

@@ -1,15 +1,20 @@
 // Changes of the text that are asked for: formatting, the case of keywords, a star into its columns.
 import { syntaxTree } from '@codemirror/language'
-import type { EditorState } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import { around } from './around'
 import { hostOf } from './host'
-import { current } from './statements'
+import { splitWindow, statementAt, whole } from './statements'
+import type { StatementRange } from './types'
 
-/** The selection, or the statement at the cursor. */
-function scope(state: EditorState): { from: number; to: number } | null {
-  const { main } = state.selection
-  return main.empty ? current(state) : { from: main.from, to: main.to }
+/** The selection, or the statement at the cursor, which is asked for: what is known of it may be of an older text. */
+async function scope(view: EditorView): Promise<StatementRange | null> {
+  const { doc, selection } = view.state
+  const { main } = selection
+  if (!main.empty) return { from: main.from, to: main.to }
+  const { from, to } = splitWindow(doc, main.head)
+  const found = (await hostOf(view)?.split(doc.sliceString(from, to))) ?? []
+  const ranges = found.map((r) => ({ from: r.from + from, to: r.to + from }))
+  return statementAt(whole(ranges, from, to, doc), main.head, doc)
 }
 
 function replace(view: EditorView, from: number, to: number, insert: string): void {
@@ -20,7 +25,7 @@ function replace(view: EditorView, from: number, to: number, insert: string): vo
 /** Why a text was left as it is; '' when it was formatted. */
 export async function format(view: EditorView): Promise<string> {
   const { state } = view
-  const range = scope(state)
+  const range = await scope(view)
   if (!range) return 'There is no statement at the cursor'
   const before = state.sliceDoc(range.from, range.to)
   const { formatSQL } = await import('./format')
@@ -32,10 +37,10 @@ export async function format(view: EditorView): Promise<string> {
 }
 
 /** Writes the keywords and types of the selection, or of the statement at the cursor, in one case. */
-export function keywordCase(view: EditorView, upper: boolean): void {
+export async function keywordCase(view: EditorView, upper: boolean): Promise<void> {
   const { state } = view
-  const range = scope(state)
-  if (!range) return
+  const range = await scope(view)
+  if (!range || view.state.doc !== state.doc) return
   const changes: { from: number; to: number; insert: string }[] = []
   syntaxTree(state).iterate({
     from: range.from,

@@ -70,7 +70,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Edit',
       keys: ['Alt-Enter'],
       words: 'did you mean',
-      when: () => tab()?.errorMark?.fix !== undefined,
+      when: () => (tab()?.fixable ?? false) && tab()?.errorMark?.fix !== undefined,
       run: () => ws.editor?.applyFix(),
     },
     {
@@ -108,7 +108,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Edit',
       words: 'upper case',
       when: writing,
-      run: () => ws.editor?.keywordCase(true),
+      run: () => void ws.editor?.keywordCase(true).catch(report),
     },
     {
       id: 'edit.lower',
@@ -116,7 +116,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Edit',
       words: 'lower case',
       when: writing,
-      run: () => ws.editor?.keywordCase(false),
+      run: () => void ws.editor?.keywordCase(false).catch(report),
     },
     {
       id: 'edit.checking',

@@ -55,6 +55,8 @@ export class Tab {
   selectedCells = $state(0)
   /** of the exact numbers among them; '' when it cannot be told */
   sumSelected = $state.raw<() => string>(() => '')
+  /** the text that a proposal replaces stands as it was run */
+  fixable = $state(true)
   note = $state.raw<SessionNote | null>(null)
   #backend: Backend
   #shown = $state.raw<Snapshot | null>(null)
@@ -199,6 +201,7 @@ export class Tab {
       this.chosen = ''
       this.selectedCells = 0
       this.sumSelected = () => ''
+      this.fixable = true
       this.#failure = null
       this.messages.begin(s.runId)
     }

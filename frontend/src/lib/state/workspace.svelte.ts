@@ -41,7 +41,7 @@ export interface EditorHandle {
   insert(text: string): void
   /** Why the text was left as it is; '' when it was laid out anew. */
   format(): Promise<string>
-  keywordCase(upper: boolean): void
+  keywordCase(upper: boolean): Promise<void>
   /** False when there is no star at the cursor, or its columns are not known. */
   expand(): Promise<boolean>
   comment(): void
