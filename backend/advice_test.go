@@ -52,7 +52,7 @@ func said(s session.Snapshot) string {
 			fmt.Fprintf(&b, "  fix [%d, %d) %s · %s\n", f.From, f.To, f.Text, f.Detail)
 		}
 		for _, k := range slices.Sorted(maps.Keys(e.Fields)) {
-			if k == "grant" || k == "holder" || k == "firstError" || k == "column" || k == "internalQuery" {
+			if k == "grant" || k == "holder" || k == "firstError" || k == "column" {
 				fmt.Fprintf(&b, "  %s %s\n", k, e.Fields[k])
 			}
 		}

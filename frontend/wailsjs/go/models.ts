@@ -540,6 +540,11 @@ export namespace suggest {
 	    to: number;
 	    items: Suggestion[];
 	}
+	export interface Expansion {
+	    from: number;
+	    to: number;
+	    text: string;
+	}
 	export interface Signature {
 	    arguments: string[];
 	    result: string;

@@ -16,6 +16,7 @@ import type {
   Description,
   DropPlan,
   ExecuteRequest,
+  Expansion,
   Health,
   LogTail,
   Members,
@@ -72,6 +73,8 @@ export interface SchemaPort {
   complete(req: CompleteRequest): Promise<Completion>
   about(req: AboutRequest): Promise<About>
   signatures(req: AboutRequest): Promise<Signatures>
+  /** The columns a star stands for; text is empty when they are not known. */
+  expand(req: AboutRequest): Promise<Expansion>
 }
 
 export interface SystemPort {

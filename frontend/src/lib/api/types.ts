@@ -66,6 +66,7 @@ export type Completion = suggest.Completion
 export type Suggestion = suggest.Suggestion
 export type About = suggest.About
 export type Signatures = suggest.Signatures
+export type Expansion = suggest.Expansion
 export type Fix = apperr.Fix
 
 /** Every Kind of backend/apperr/kind.go. */

@@ -108,6 +108,7 @@ export function wailsBackend(): Backend {
       complete: method('Schema', 'Complete', tidyLists),
       about: method('Schema', 'About'),
       signatures: method('Schema', 'Signatures', tidyLists),
+      expand: method('Schema', 'Expand'),
     },
     system: {
       bootstrap: method('System', 'Bootstrap'),

@@ -14,6 +14,8 @@ export function Describe(arg1:backend.ObjectRef):Promise<catalog.Description>;
 
 export function Drop(arg1:backend.ObjectRef):Promise<catalog.DropPlan>;
 
+export function Expand(arg1:backend.AboutRequest):Promise<suggest.Expansion>;
+
 export function Members(arg1:backend.MembersRequest):Promise<catalog.Members>;
 
 export function Refresh(arg1:backend.ConnectionRef):Promise<catalog.Tree>;

@@ -22,6 +22,10 @@ export function Drop(arg1) {
   return window['go']['backend']['Schema']['Drop'](arg1);
 }
 
+export function Expand(arg1) {
+  return window['go']['backend']['Schema']['Expand'](arg1);
+}
+
 export function Members(arg1) {
   return window['go']['backend']['Schema']['Members'](arg1);
 }
