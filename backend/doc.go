@@ -15,8 +15,8 @@
 //	logging  what happened, in rotating files
 //	cli      the command line, over the same AppState
 //
-// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries, Schema and System are
-// bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
+// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries, Schema and System
+// are bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
 // knows Wails.
 //
 // Two lifecycles: AppState is made empty in main, because generating bindings runs main, and opened when the window
