@@ -277,7 +277,7 @@ func nameHolders(ctx context.Context, pool *conn.Pool, names suggest.Names, f se
 	}
 	instead := "set lock_timeout higher"
 	if slices.Contains(words, "nowait") {
-		e.Title, instead = "The lock is taken, and the statement does not wait for it.", "leave nowait out"
+		instead = "leave nowait out"
 	}
 	e.Hint = fmt.Sprintf("%s %s %s. Try again when that is over, or %s.", who, hold, strings.Join(tables, ", "), instead)
 	if source := e.Fields["source"]; source != "" {

@@ -241,7 +241,7 @@ func (l *list) freeAlias(name string, except *item) string {
 	}
 	var initials []string
 	letters := strings.Builder{}
-	last := 'x' - 'x'
+	var last rune
 	for _, c := range name {
 		if c > unicode.MaxASCII || !unicode.IsLetter(c) {
 			last = 0
