@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -239,79 +240,44 @@ func nameOf(names suggest.Names, oid uint32) string {
 // holdersLimit is how long is waited for who holds a lock.
 const holdersLimit = time.Second
 
-// lockHolders asks who has locks on relations ($1, oids with commas between) that stand in the way of a statement of the
-// backend $2: of at least the strength $3. A row's lock shows as the relation's weak lock of a transaction that writes.
-const lockHolders = `select a.pid::pg_catalog.text, a.usename::pg_catalog.text, a.application_name, a.state,
-  pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp() - coalesce(case when a.state = 'active' then a.query_start else a.state_change end, a.xact_start)))::pg_catalog.int8::pg_catalog.text
-  from (select pid, pg_catalog.max(pg_catalog.array_position('{AccessShareLock,RowShareLock,RowExclusiveLock,ShareUpdateExclusiveLock,ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}'::pg_catalog.text[], mode)) as strength
-          from pg_catalog.pg_locks
-         where granted and locktype = 'relation' and relation = any (pg_catalog.string_to_array($1, ',')::pg_catalog.oid[])
-           and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
-         group by pid) l
-  join pg_catalog.pg_stat_activity a on a.pid = l.pid
- where l.pid <> $2::pg_catalog.int4 and l.strength >= $3::pg_catalog.int4 and (l.strength >= 4 or $3 = '1' or a.backend_xid is not null)
- order by l.strength desc, a.xact_start limit 3`
-
-// backends asks who the backends $1 are, without $2.
-const backends = `select a.pid::pg_catalog.text, a.usename::pg_catalog.text, a.application_name, a.state,
-  pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp() - case when a.state = 'active' then a.query_start else a.state_change end))::pg_catalog.int8::pg_catalog.text
-  from pg_catalog.pg_stat_activity a
- where a.pid = any (pg_catalog.string_to_array($1, ',')::pg_catalog.int4[]) and a.pid <> $2::pg_catalog.int4 order by a.pid limit 3`
-
 // nameHolders says who holds what a statement waited for, or who it was in a deadlock with.
 func nameHolders(ctx context.Context, pool *conn.Pool, names suggest.Names, f session.Failure) {
 	ctx, stop := context.WithTimeout(ctx, holdersLimit)
 	defer stop()
-	e, pid := f.Error, fmt.Sprint(f.PID)
+	e := f.Error
 	if e.Code == "40P01" {
-		// The detail names the processes, in any language as numbers.
-		var pids []string
-		for _, w := range strings.FieldsFunc(e.Detail, func(r rune) bool { return r < '0' || r > '9' }) {
-			if len(w) < 10 {
-				pids = append(pids, w)
-			}
-		}
-		rows, err := pool.Query(ctx, backends, strings.Join(pids, ","), pid)
-		if who := holders(rows); err == nil && who != "" {
+		list, err := pool.Backends(ctx, numbers(e.Detail), f.PID)
+		if who := holders(list); err == nil && who != "" {
 			apperr.Field("holder", who)(e)
 			e.Hint = fmt.Sprintf("The other one is %s. Roll back and run the whole transaction again.", who)
 		}
 		return
 	}
 	uses, _, verb := suggest.Uses(names, f.Text)
-	var oids, tables []string
-	strength := map[string]string{"select": "8", "with": "2", "insert": "2", "update": "2", "delete": "2", "merge": "2"}[verb]
+	var oids []uint32
+	var tables []string
 	for _, u := range uses {
 		if u.Kind == "relation" {
-			oids, tables = append(oids, fmt.Sprint(u.Relation.OID)), append(tables, suggest.Quote(u.Name))
+			oids, tables = append(oids, u.Relation.OID), append(tables, suggest.Quote(u.Name))
 		}
+	}
+	if len(oids) == 0 {
+		return
 	}
 	words := strings.Fields(strings.ToLower(f.Text))
-	switch {
-	case len(oids) == 0:
-		return
-	case strength == "":
-		strength = "1"
-	case strength == "8":
-		for i, w := range words {
-			if w == "for" && i+1 < len(words) && (words[i+1] == "update" || words[i+1] == "share" || words[i+1] == "no" || words[i+1] == "key") {
-				strength = "2"
-			}
-		}
-	}
-	rows, err := pool.Query(ctx, lockHolders, strings.Join(oids, ","), pid, strength)
-	who := holders(rows)
+	list, err := pool.LockHolders(ctx, oids, f.PID, inTheWay(verb, words))
+	who := holders(list)
 	if err != nil || who == "" {
 		return
 	}
 	apperr.Field("holder", who)(e)
 	hold := "holds a lock on"
-	if len(rows) > 1 {
+	if len(list) > 1 {
 		hold = "hold locks on"
 	}
 	instead := "set lock_timeout higher"
 	if slices.Contains(words, "nowait") {
-		e.Title, instead = "The lock is taken, and the statement does not wait for it.", "leave nowait out"
+		instead = "leave nowait out"
 	}
 	e.Hint = fmt.Sprintf("%s %s %s. Try again when that is over, or %s.", who, hold, strings.Join(tables, ", "), instead)
 	if source := e.Fields["source"]; source != "" {
@@ -319,26 +285,50 @@ func nameHolders(ctx context.Context, pool *conn.Pool, names suggest.Names, f se
 	}
 }
 
-// holders writes backends as "pid 4242 (app_rw, psql, idle in transaction for 12 min)".
-func holders(rows [][][]byte) string {
-	var list []string
-	for _, row := range rows {
-		var about []string
-		for _, v := range row[1:3] {
-			if len(v) > 0 {
-				about = append(about, apperr.Plain(string(v)))
+// numbers finds the numbers in a text. The detail of a deadlock names the processes, in any language as numbers.
+func numbers(text string) (list []uint32) {
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+		if n, err := strconv.ParseUint(w, 10, 31); err == nil {
+			list = append(list, uint32(n))
+		}
+	}
+	return list
+}
+
+// inTheWay is the weakest lock on a table that can stop a statement. Rows that are locked show as a weak lock on their
+// table.
+func inTheWay(verb string, words []string) conn.LockStrength {
+	switch verb {
+	case "insert", "update", "delete", "merge", "with":
+		return conn.LocksRows
+	case "select":
+		for i, w := range words[:len(words)-1] {
+			if next := words[i+1]; w == "for" && (next == "update" || next == "share" || next == "no" || next == "key") {
+				return conn.LocksRows
 			}
 		}
-		if state := string(row[3]); state != "" {
+		return conn.LocksReading
+	}
+	return conn.LocksAny
+}
+
+// holders writes backends as "pid 4242 (app_rw, psql, idle in transaction for 12 min)".
+func holders(backends []conn.Backend) string {
+	var list []string
+	for _, b := range backends {
+		var about []string
+		for _, s := range []string{b.User, b.Application} {
+			if s != "" {
+				about = append(about, apperr.Plain(s))
+			}
+		}
+		if state := b.State; state != "" {
 			if state == "active" {
 				state = "running"
 			}
-			if len(row[4]) > 0 {
-				state += " for " + roughly(string(row[4]))
-			}
-			about = append(about, state)
+			about = append(about, state+" for "+roughly(b.Since))
 		}
-		s := "pid " + string(row[0])
+		s := fmt.Sprintf("pid %d", b.PID)
 		if len(about) > 0 {
 			s += " (" + strings.Join(about, ", ") + ")"
 		}
@@ -347,17 +337,13 @@ func holders(rows [][][]byte) string {
 	return strings.Join(list, " and ")
 }
 
-// roughly writes seconds as 5 s, 12 min, 3 h.
-func roughly(seconds string) string {
-	var n int
-	if _, err := fmt.Sscan(seconds, &n); err != nil {
-		return seconds + " s"
-	}
+// roughly writes a time as 5 s, 12 min, 3 h.
+func roughly(d time.Duration) string {
 	switch {
-	case n < 120:
-		return fmt.Sprintf("%d s", max(n, 0))
-	case n < 7200:
-		return fmt.Sprintf("%d min", n/60)
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", int(max(d, 0).Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
 	}
-	return fmt.Sprintf("%d h", n/3600)
+	return fmt.Sprintf("%d h", int(d.Hours()))
 }

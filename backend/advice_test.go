@@ -52,7 +52,7 @@ func said(s session.Snapshot) string {
 			fmt.Fprintf(&b, "  fix [%d, %d) %s · %s\n", f.From, f.To, f.Text, f.Detail)
 		}
 		for _, k := range slices.Sorted(maps.Keys(e.Fields)) {
-			if k == "grant" || k == "holder" || k == "firstError" || k == "column" || k == "internalQuery" {
+			if k == "grant" || k == "holder" || k == "firstError" || k == "column" {
 				fmt.Fprintf(&b, "  %s %s\n", k, e.Fields[k])
 			}
 		}
@@ -92,7 +92,7 @@ func TestAdvice(t *testing.T) {
 			"select 'ü😀',\n  c.nmae from customers c", "select nosuchthing from customers", "select name from custmers", "select * from invoices",
 			"drop table custmers", "select ordr_total(1)", "select order_total('a', 2)", "select 1 + 'a'::text", "select 1::intger",
 			"select 'queued'::order_state", "create table biling.x (a int)", "select orders.id from orders o", "select * from orders where status = \"queued\"",
-			"select OrderNo from orders", "select id from orders, customers", "select broken()", "update customers set nmae = 'x'", "insert into customers (id, nmae) values (3, 'x')",
+			"select OrderNo from orders", "select 1;\nselect 'ü' as a, nmae from customers", "select id from orders, customers", "select broken()", "update customers set nmae = 'x'", "insert into customers (id, nmae) values (3, 'x')",
 			"insert into orders values (2, 77)", "delete from customers where id = 1", "update orders set customer_id = 77", "insert into tree values (3, 9)",
 			"delete from tree where id = 1", "insert into customers values (1, 'x')", "insert into customers values (5, null)", "insert into customers values (5, 'x', null, -1)",
 			"insert into customers values (6, 'x', 'a@b'), (7, 'y', 'a@b')",

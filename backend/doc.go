@@ -8,6 +8,7 @@
 //	conn     from a profile to a working pool
 //	session  one tab's conversation with its server; stopping it
 //	catalog  what is in a database
+//	suggest  what can be written next, what a name is, what was meant
 //	transfer rows as CSV, TSV, JSON, tables
 //	localpg  a private PostgreSQL: the sample database, and what tests run on
 //	secret   values that are never printed

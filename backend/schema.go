@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/catalog"
 	"desktop.tusk/backend/suggest"
 )
@@ -56,10 +55,6 @@ type AboutRequest struct {
 	SessionID    string `json:"sessionId"`
 	Text         string `json:"text"`
 	Cursor       int    `json:"cursor"`
-}
-
-func (s *Schema) later(op string) error {
-	return apperr.E(apperr.Unsupported, op+" is not there yet.")
 }
 
 // Tree reads all schemas and relations; from memory when they were read before.

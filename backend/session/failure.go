@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -57,7 +58,7 @@ func (r *Run) explain(c *conn.Conn, st *statement, text string, err error) *appe
 			apperr.Field("firstError", first.Error())(e)
 		}
 		if pg.Code == "55P03" {
-			lockTimedOut(c, e, took)
+			lockTimedOut(c, e, text, took)
 		}
 	}
 	return e
@@ -146,14 +147,14 @@ func timedOut(c *conn.Conn, pg *pgconn.PgError, took time.Duration) *apperr.Erro
 	return e
 }
 
-func lockTimedOut(c *conn.Conn, e *apperr.Error, took time.Duration) {
+func lockTimedOut(c *conn.Conn, e *apperr.Error, text string, took time.Duration) {
 	apperr.Field("ran", clock(took))(e)
-	limit, source, ok := setting(c, "lock_timeout")
-	switch {
-	case ok && (limit == 0 || took < limit):
+	if slices.Contains(strings.Fields(strings.ToLower(text)), "nowait") {
 		e.Title = "The lock is taken, and the statement does not wait for it."
 		e.Hint = "Try again when whoever holds it is done, or leave nowait out."
-	case ok:
+		return
+	}
+	if limit, source, ok := setting(c, "lock_timeout"); ok && limit > 0 {
 		e.Title = fmt.Sprintf("A lock could not be had within %s: lock_timeout.", limit)
 		e.Hint = fmt.Sprintf("The limit comes from %s. Somebody else holds the lock; try again when they are done, or set lock_timeout higher.", source)
 		apperr.Field("limit", limit.String())(e)

@@ -10,11 +10,11 @@ import (
 func (p *parser) fromClause(b *block) {
 	p.clause = inFrom
 	p.next()
-	p.items1(b)
+	p.fromList(b)
 }
 
-// items1 reads items with commas and joins between.
-func (p *parser) items1(b *block) {
+// fromList reads items with commas and joins between.
+func (p *parser) fromList(b *block) {
 	p.readItem(b, false)
 	for !p.done() {
 		p.clause, p.joined = inFromEnd, nil
@@ -134,7 +134,7 @@ func (p *parser) readItem(b *block, join bool) *item {
 			return nil
 		}
 		n := len(b.items)
-		p.group(func() { p.items1(b) })
+		p.group(func() { p.fromList(b) })
 		if len(b.items) == n {
 			return nil
 		}

@@ -241,7 +241,7 @@ func (l *list) freeAlias(name string, except *item) string {
 	}
 	var initials []string
 	letters := strings.Builder{}
-	last := 'x' - 'x'
+	var last rune
 	for _, c := range name {
 		if c > unicode.MaxASCII || !unicode.IsLetter(c) {
 			last = 0
@@ -276,10 +276,8 @@ func (l *list) on() {
 	if w := l.keyword(1); (w == "on" || w == "and") && l.joined != nil && len(l.calls) == 0 {
 		for _, j := range l.conditions(l.joined) {
 			l.add(rankMeant, j.condition, Suggestion{Label: j.condition, Apply: j.condition, Kind: "join", Detail: "foreign key", Info: j.info})
-			f := j.first
-			if l.typed != "" && fit(l.typed, j.condition) == fitsNot {
-				l.add(rankMeant, f, Suggestion{Label: j.condition, Apply: j.condition, Kind: "join", Detail: "foreign key", Info: j.info})
-			}
+			// Who writes the column without its alias means it too.
+			l.add(rankMeant, j.column, Suggestion{Label: j.condition, Apply: j.condition, Kind: "join", Detail: "foreign key", Info: j.info})
 		}
 	}
 	l.expression()
@@ -341,7 +339,7 @@ func (r *resolver) relationOf(it *item) (Relation, bool) {
 // join is a condition made of a foreign key.
 type join struct {
 	condition string
-	first     string // the column on its left, for what was typed
+	column    string // the first on its left
 	info      string
 }
 

@@ -79,6 +79,7 @@ export interface SchemaPort {
   complete(req: CompleteRequest): Promise<Completion>
   about(req: AboutRequest): Promise<About>
   signatures(req: AboutRequest): Promise<Signatures>
+  /** The columns a star stands for; text is empty when they are not known. */
   expand(req: AboutRequest): Promise<Expansion>
 }
 
