@@ -11,7 +11,7 @@ import {
   placeholder,
   rectangularSelection,
 } from '@codemirror/view'
-import { dialect } from './dialect'
+import { dialect } from '../../components/sql/dialect'
 import { find } from './find'
 import { highlight } from './highlight'
 import { icon } from './icons'

@@ -30,6 +30,7 @@ export interface Pending {
 }
 
 export class Tab {
+  readonly kind = 'query'
   readonly id = newId()
   readonly doc: { id: string; initial: string }
   readonly messages: MessageLog
