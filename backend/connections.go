@@ -118,7 +118,7 @@ func (a *AppState) reserve(id string) (context.Context, *connection, error) {
 		return nil, nil, errConnectStopped
 	}
 	ctx, stop := context.WithCancel(a.ctx)
-	c := &connection{public: Connection{ID: id, State: "connecting"}, stop: stop, sessions: map[string]*session.Session{}}
+	c := &connection{public: Connection{ID: id, State: "connecting"}, ctx: ctx, stop: stop, sessions: map[string]*session.Session{}}
 	a.connections[id] = c
 	return ctx, c, nil
 }

@@ -57,6 +57,7 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	run, err := s.Run(session.Request{
 		RunID: req.RunID, Text: req.Text, Offset: req.Offset, Line: req.Line, Cursor: req.Cursor, Continue: req.OnError == "continue",
 		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, KeepResults: req.KeepResults, FirstRows: req.FirstRows,
+		OnDDL: func() { a.readAgain(s.ConnectionID()) },
 	})
 	if err != nil {
 		return nil, err

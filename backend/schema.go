@@ -65,31 +65,55 @@ func (s *Schema) later(op string) error {
 // Tree reads all schemas and relations; from memory when they were read before.
 func (s *Schema) Tree(req ConnectionRef) (t catalog.Tree, err error) {
 	defer s.state.guard("schema.tree", &err)()
-	return t, s.later("Tree")
+	c, _, err := s.state.catalog(req.ConnectionID)
+	if err != nil {
+		return t, err
+	}
+	return c.Tree(), nil
 }
 
 // Refresh reads the catalog again. The event "catalog" follows.
 func (s *Schema) Refresh(req ConnectionRef) (t catalog.Tree, err error) {
 	defer s.state.guard("schema.refresh", &err)()
-	return t, s.later("Refresh")
+	con, _, err := s.state.reachable(req.ConnectionID)
+	if err != nil {
+		return t, err
+	}
+	c, err := s.state.await(con, true)
+	if err != nil {
+		return t, err
+	}
+	return c.Tree(), nil
 }
 
 // Members lists functions, types, extensions or roles.
 func (s *Schema) Members(req MembersRequest) (m catalog.Members, err error) {
 	defer s.state.guard("schema.members", &err)()
-	return m, s.later("Members")
+	c, pool, err := s.state.catalog(req.ConnectionID)
+	if err != nil {
+		return m, err
+	}
+	return c.Members(s.state.ctx, pool, req.Kind, req.SchemaOID)
 }
 
 // Describe tells all of a relation.
 func (s *Schema) Describe(req ObjectRef) (d catalog.Description, err error) {
 	defer s.state.guard("schema.describe", &err)()
-	return d, s.later("Describe")
+	c, pool, err := s.state.catalog(req.ConnectionID)
+	if err != nil {
+		return d, err
+	}
+	return c.Describe(s.state.ctx, pool, req.OID)
 }
 
 // Statistics reads the sizes and counters of a relation.
 func (s *Schema) Statistics(req ObjectRef) (st catalog.Statistics, err error) {
 	defer s.state.guard("schema.statistics", &err)()
-	return st, s.later("Statistics")
+	c, pool, err := s.state.catalog(req.ConnectionID)
+	if err != nil {
+		return st, err
+	}
+	return c.Statistics(s.state.ctx, pool, req.OID)
 }
 
 // Definition writes the SQL that makes an object.
@@ -107,7 +131,11 @@ func (s *Schema) Drop(req ObjectRef) (p catalog.DropPlan, err error) {
 // Search finds objects and columns by parts of their names.
 func (s *Schema) Search(req SearchRequest) (r catalog.SearchResult, err error) {
 	defer s.state.guard("schema.search", &err)()
-	return r, s.later("Search")
+	c, _, err := s.state.catalog(req.ConnectionID)
+	if err != nil {
+		return r, err
+	}
+	return c.Search(req.Text, req.Limit), nil
 }
 
 // Complete tells what can be written at the cursor.

@@ -56,7 +56,9 @@ type AppState struct {
 type connection struct {
 	public   Connection
 	pool     *conn.Pool         // nil while connecting
-	stop     context.CancelFunc // ends connecting
+	ctx      context.Context    // ends with the connection
+	stop     context.CancelFunc // ends connecting, and ctx
+	shelf    shelf
 	sample   *localpg.Server
 	sessions map[string]*session.Session
 }

@@ -185,4 +185,3 @@ type SearchHit struct {
 type SearchResult struct {
 	Hits []SearchHit `json:"hits"`
 }
-

@@ -40,7 +40,7 @@ const (
 	sideLimit = 2
 	// waitLimit is how long a session waits for a connection of the pool.
 	waitLimit = 30 * time.Second
-	// sideTimeout bounds each question of our own.
+	// sideTimeout bounds each question of our own whose context has no deadline.
 	sideTimeout = 10 * time.Second
 )
 
@@ -152,31 +152,6 @@ func (p *Pool) openSides(have *pgconn.PgConn) error {
 	}
 	closeNow(have)
 	return nil
-}
-
-// Query asks a question of our own: read-only, with nothing on the search path, on a connection no session uses, for
-// ten seconds at most. Values come as the server's text, nil for NULL.
-func (p *Pool) Query(ctx context.Context, sql string, args ...string) ([][][]byte, error) {
-	ctx, stop := context.WithTimeout(ctx, sideTimeout)
-	defer stop()
-	c, err := p.sides.Acquire(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer c.Release()
-	pc := c.Conn().PgConn()
-	if err := pc.Exec(ctx, "begin read only; set local search_path = ''").Close(); err != nil {
-		return nil, err
-	}
-	values := make([][]byte, len(args))
-	for i, a := range args {
-		values[i] = []byte(a)
-	}
-	r := pc.ExecParams(ctx, sql, values, nil, nil, nil).Read()
-	if err := pc.Exec(ctx, "rollback").Close(); err != nil && r.Err == nil {
-		return nil, err
-	}
-	return r.Rows, r.Err
 }
 
 // Report tells what was found when the pool was opened.

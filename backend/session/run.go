@@ -63,6 +63,7 @@ type Run struct {
 	unsure, closed bool // something sent may still arrive; the ladder closed the socket
 	restarted      bool // the connection was given up
 	anyResult      bool
+	ddl            bool // for OnDDL
 }
 
 type statement struct {
@@ -134,7 +135,11 @@ func (r *Run) main() {
 	<-r.ready
 	r.s.mu.Lock()
 	r.s.run, r.s.used = nil, time.Now()
+	ddl := r.ddl
 	r.s.mu.Unlock()
+	if ddl && r.req.OnDDL != nil {
+		r.req.OnDDL()
+	}
 	close(r.done)
 }
 

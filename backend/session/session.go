@@ -42,6 +42,7 @@ type txState struct {
 	since      time.Time
 	statements int
 	first      *apperr.Error // what failed it
+	ddl        bool          // a statement of it may have changed what is in the database
 }
 
 // New makes a session; nothing is sent before its first run. name is what the pool's list of holders shows.
@@ -74,6 +75,9 @@ type Request struct {
 	OnNotice func(Notice)
 	// OnStatement is told each statement that is over. For the command line.
 	OnStatement func(Statement)
+	// OnDDL is told at the end of the run that what is in the database may be another now: the run had CREATE, DROP or the
+	// like, or ended a transaction that had. It may not wait.
+	OnDDL func()
 }
 
 // Run starts a run and returns at once. Errors: busy, lost when the session is closed.
@@ -273,6 +277,9 @@ func (s *Session) noteTx(status byte, failed *apperr.Error) {
 	before := s.tx.status
 	switch {
 	case status == 'I':
+		if s.tx.ddl && s.run != nil {
+			s.run.ddl = true
+		}
 		s.tx = txState{status: 'I'}
 		return
 	case before != 'T' && before != 'E':

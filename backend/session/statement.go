@@ -70,11 +70,27 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	if !c.IsClosed() {
 		s.noteTx(c.TxStatus(), shown)
 	}
+	if err == nil && changesNames(tag.String(), len(st.results) > 0 || r.req.Sink != nil) {
+		r.ddl, s.tx.ddl = r.ddl || s.tx.status == 'I', s.tx.status != 'I'
+	}
 	r.version++
 	if err != nil {
 		return shown
 	}
 	return nil
+}
+
+// changesNames tells from a command tag whether a statement may have changed what is in the database. A SELECT without a
+// result made a table; what a DO or CALL does nobody knows.
+func changesNames(tag string, results bool) bool {
+	word, _, _ := strings.Cut(tag, " ")
+	switch word {
+	case "CREATE", "ALTER", "DROP", "COMMENT", "REFRESH", "GRANT", "REVOKE", "IMPORT", "REASSIGN", "SECURITY", "DISCARD", "DO", "CALL":
+		return true
+	case "SELECT":
+		return !results
+	}
+	return false
 }
 
 // transmit sends a statement and takes in what comes back.
