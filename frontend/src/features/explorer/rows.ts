@@ -5,6 +5,7 @@ import type { Catalog, MemberKind, Need } from '../../lib/state/catalog.svelte'
 import type { Target } from '../../lib/state/objects'
 import { about, count } from '../../lib/text/format'
 import { closest, contains } from '../../lib/text/match'
+import { shortType } from '../../lib/text/types'
 
 export interface Row {
   /** stays the same when the tree is read again */
@@ -20,6 +21,8 @@ export interface Row {
   meta?: string
   /** of a column, in mono at the right */
   type?: string
+  /** a function's arguments, in mono after the name */
+  args?: string
   tip?: string
   /** a heading; something that cannot be read; something that is being read */
   look?: 'group' | 'problem' | 'reading'
@@ -99,15 +102,6 @@ export function openAtFirst({ tree, groups: bySchema }: Index): string[] {
   const tables = bySchema[tree.schemas.indexOf(schema)]!.get('tables')?.length ?? 0
   const key = schemaKey(schema.oid)
   return [databaseKey, key, ...(tables && tables <= 200 ? [groupKey(key, 'tables')] : [])]
-}
-
-/** How many objects of the person's there are. */
-export function objects({ tree }: Index): number {
-  let n = 0
-  const own = tree.schemas.map((s) => !s.system)
-  for (const s of tree.schemas) if (!s.system) n += s.functions + s.types
-  for (const s of tree.schema) if (own[s]) n++
-  return n
 }
 
 export function rowsOf(ix: Index, held: Held): Rows {
@@ -206,15 +200,21 @@ class Maker {
         if (marks) this.#named.set(i, marks)
       }
     }
+    // Go finds names by their letters too: that helps where nothing has the words as they are, and only there.
+    const exact = this.#named.size > 0
     for (const hit of this.held.hits.value ?? []) {
       const schema = tree.schemas.findIndex((s) => s.name === hit.schema)
       if (schema < 0 || (tree.schemas[schema]!.system && !searchSystem)) continue
+      if (exact && !contains(this.#words, hit.name.toLowerCase())) continue
       const into = <K>(map: Map<K, SearchHit[]>, key: K) => map.set(key, [...(map.get(key) ?? []), hit])
       const relation = byOid.get(hit.oid)
       if (hit.kind === 'column' && relation !== undefined) into(this.#columns, relation)
       else if (hit.kind === 'function') into(this.#members, `${schema}/functions`)
       else if (hit.kind === 'type') into(this.#members, `${schema}/types`)
-      else continue
+      else {
+        if (hit.kind === 'relation' && relation !== undefined && !exact) this.#named.set(relation, hit.marks)
+        continue
+      }
       this.found++
     }
     this.found += this.#named.size
@@ -389,7 +389,7 @@ class Maker {
       name,
       icon: objectIcon(kind, variant),
       marks,
-      type: signature ? detail : undefined,
+      args: signature ? detail : undefined,
       meta:
         kind === 'function' && variant !== 'function' ? variant : signature ? undefined : detail || undefined,
       tip: [signature ? name + detail : '', m.comment].filter(Boolean).join('\n') || undefined,
@@ -462,7 +462,16 @@ class Maker {
   #column(of: Target, h: SearchHit, level: number): void {
     const target: Target = { ...of, kind: 'column', name: h.name, relation: of.name }
     const key = `column:${of.oid}:${h.name}`
-    this.rows.push({ key, level, name: h.name, type: h.detail, marks: h.marks, target, pos: 0, size: 0 })
+    this.rows.push({
+      key,
+      level,
+      name: h.name,
+      type: shortType(h.detail, of.schema),
+      marks: h.marks,
+      target,
+      pos: 0,
+      size: 0,
+    })
   }
 
   #described(key: string, of: Target, level: number): void {
@@ -519,7 +528,7 @@ class Maker {
       level,
       name: c.name,
       icon: c.key ? 'key-round' : c.foreign ? 'link-2' : undefined,
-      type: c.type,
+      type: shortType(c.type, of.schema),
       tip: about.filter(Boolean).join('\n'),
       target,
       pos: 0,

@@ -6,7 +6,7 @@ import { nameOf } from '../../lib/state/connections.svelte'
 import { noun, targetOf, type Target } from '../../lib/state/objects'
 import type { View } from '../../lib/state/workspace.svelte'
 import { about } from '../../lib/text/format'
-import { match } from '../../lib/text/match'
+import { contains, match } from '../../lib/text/match'
 
 export interface Item {
   id: string
@@ -39,14 +39,26 @@ export function readQuery(text: string, objects: boolean): { mode: Mode; query: 
 
 /** Best first; all of them, in their order, while nothing is typed. */
 export function ranked<T>(query: string, all: readonly T[], text: (t: T) => string, words: (t: T) => string) {
+  const asked = query.toLowerCase().split(/\s+/)
   const found: { item: T; marks: readonly number[]; score: number }[] = []
   for (const item of all) {
     const m = match(query, text(item))
     if (m) found.push({ item, ...m })
     // Further words find it too, after those whose title answers.
-    else if (match(query, `${text(item)} ${words(item)}`)) found.push({ item, marks: [], score: 1e6 })
+    else if (contains(asked, `${text(item)} ${words(item)}`.toLowerCase()))
+      found.push({ item, marks: [], score: 1e6 })
   }
   return query ? found.sort((a, b) => a.score - b.score) : found
+}
+
+const groupIcons: Record<Command['group'], IconName> = {
+  Run: 'run',
+  Transaction: 'git-branch',
+  Results: 'table-2',
+  Objects: 'list-tree',
+  Tabs: 'file-code',
+  Connections: 'plug',
+  Window: 'monitor',
 }
 
 export function commandItems(query: string, commands: readonly Command[]): Item[] {
@@ -59,6 +71,7 @@ export function commandItems(query: string, commands: readonly Command[]): Item[
     id: item.id,
     title: item.title,
     marks,
+    icon: groupIcons[item.group],
     sub: item.group,
     keys: item.keys?.[0],
     run: item.run,

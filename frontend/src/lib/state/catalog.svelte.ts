@@ -6,8 +6,11 @@ import type { CatalogEvent, Description, ErrorInfo, Member, SearchHit, Tree } fr
 import type { Target } from './objects'
 
 /** What a node of the tree has below it and is read when it opens. */
-export type Need =
-  { kind: 'relation'; oid: number } | { kind: 'function' | 'type' | 'extension' | 'role'; oid: number }
+export interface Need {
+  kind: 'relation' | 'function' | 'type' | 'extension' | 'role'
+  /** of the relation, or of the schema whose functions or types these are; 0 for what the whole database has */
+  oid: number
+}
 
 export type MemberKind = Exclude<Need['kind'], 'relation'>
 
@@ -44,6 +47,7 @@ export class Catalog {
   #hits = $state.raw<Part<SearchHit[]>>({})
   #asked = new Map<string, number>()
   #ask = 0
+  #objects = $derived(this.#tree ? objectsIn(this.#tree) : 0)
   #searching: ReturnType<typeof setTimeout> | undefined
 
   constructor(backend: Backend, connectionId: string) {
@@ -60,6 +64,10 @@ export class Catalog {
   }
   get reading(): boolean {
     return this.#reading
+  }
+  /** how many objects of the person's own there are */
+  get objects(): number {
+    return this.#objects
   }
   get version(): number {
     return this.#tree?.version ?? 0
@@ -113,6 +121,7 @@ export class Catalog {
 
   changed(e: CatalogEvent): void {
     if (this.#tree && e.version > this.#tree.version) void this.read()
+    else if (e.complete && this.#filter) this.#search() // now columns are known too
   }
 
   /** Reads again what is open, and lets go of the rest. */
@@ -201,6 +210,13 @@ export class Catalog {
       }
     }, searchAfter)
   }
+}
+
+function objectsIn({ schemas, schema }: Tree): number {
+  let n = 0
+  for (const s of schemas) if (!s.system) n += s.functions + s.types
+  for (const i of schema) if (!schemas[i]!.system) n++
+  return n
 }
 
 /** The catalogs of all connections. */

@@ -141,6 +141,15 @@ describe('Catalog', () => {
     }
   })
 
+  it('counts what is the person’s own', async () => {
+    const t = tree({ public: ['r a', 'v b'], pg_catalog: ['r pg_class'] })
+    t.schemas[0]!.functions = 2
+    t.schemas[1]!.functions = 3000
+    backend.when('schema.tree', () => t)
+    await catalog.read()
+    expect(catalog.objects).toBe(4)
+  })
+
   it('keeps apart what is opened under a filter', () => {
     catalog.setFilter('x')
     catalog.turn('a', true)
