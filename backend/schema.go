@@ -119,13 +119,21 @@ func (s *Schema) Statistics(req ObjectRef) (st catalog.Statistics, err error) {
 // Definition writes the SQL that makes an object.
 func (s *Schema) Definition(req ObjectRef) (d catalog.Definition, err error) {
 	defer s.state.guard("schema.definition", &err)()
-	return d, s.later("Definition")
+	c, pool, err := s.state.catalog(req.ConnectionID)
+	if err != nil {
+		return d, err
+	}
+	return c.Definition(s.state.ctx, pool, req.Kind, req.OID)
 }
 
 // Drop tells what dropping an object would run and take with it. Nothing is dropped.
 func (s *Schema) Drop(req ObjectRef) (p catalog.DropPlan, err error) {
 	defer s.state.guard("schema.drop", &err)()
-	return p, s.later("Drop")
+	c, pool, err := s.state.catalog(req.ConnectionID)
+	if err != nil {
+		return p, err
+	}
+	return c.Drop(s.state.ctx, pool, req.Kind, req.OID)
 }
 
 // Search finds objects and columns by parts of their names.

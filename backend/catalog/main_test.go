@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"regexp"
 	"strconv"
@@ -42,7 +43,7 @@ func open(t testing.TB, url string) *database {
 func (d *database) exec(sql string) {
 	d.t.Helper()
 	if err := d.try(sql); err != nil {
-		d.t.Fatalf("%v\n%s", err, sql)
+		d.t.Fatalf("%v\n%s", err, near(err, sql))
 	}
 }
 
@@ -72,6 +73,17 @@ func (d *database) fill() *catalog.Catalog {
 		d.t.Fatal(err)
 	}
 	return c
+}
+
+// near is the part of a script that an error is about.
+func near(err error, sql string) string {
+	var pg *pgconn.PgError
+	from := 0
+	if errors.As(err, &pg) && pg.Position > 0 {
+		from = max(0, int(pg.Position)-100)
+	}
+	runes := []rune(sql)
+	return string(runes[min(from, len(runes)):min(len(runes), from+400)])
 }
 
 // oid asks for a number by SQL.
@@ -112,4 +124,21 @@ func script(t testing.TB, name string, major int) string {
 		b.WriteString(line)
 	}
 	return b.String()
+}
+
+// majors runs the test on the majors that are always there, and with TUSK_MAJORS on all that it lists.
+func majors(t *testing.T, test func(t *testing.T, s *pgtest.Server)) {
+	t.Helper()
+	list := os.Getenv("TUSK_MAJORS")
+	if list == "" {
+		pgtest.Majors(t, test)
+		return
+	}
+	for _, word := range strings.Fields(list) {
+		major, err := strconv.Atoi(word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run("PostgreSQL "+word, func(t *testing.T) { test(t, pgtest.Shared(t, major)) })
+	}
 }

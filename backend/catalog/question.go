@@ -90,6 +90,15 @@ func hopeless(err error) bool {
 // row is a row of an answer; values that are missing or no number read as zero.
 type row [][]byte
 
+// clone keeps a row beyond its call.
+func (r row) clone() row {
+	out := make(row, len(r))
+	for i, v := range r {
+		out[i] = bytes.Clone(v)
+	}
+	return out
+}
+
 func (r row) text(i int) string {
 	if i >= len(r) {
 		return ""
