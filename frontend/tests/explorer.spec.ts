@@ -164,6 +164,52 @@ test('a menu opens rows, counts them, inserts and copies the name', async ({ tus
   await expect(tusk.tab('farms').last()).toHaveAttribute('aria-selected', 'true')
 })
 
+test('the definition is shown, copied and opened, never run', async ({ tusk, page }) => {
+  await tusk.openSample()
+  await node(tusk, 'lots').click()
+  await tusk.press('F4')
+  await expect(tusk.tab('lots.sql')).toHaveAttribute('aria-selected', 'true')
+  await expect(tusk.editor).toContainText('CREATE TABLE public.lots')
+  await expect(tusk.results).toContainText('No result yet')
+  await node(tusk, 'lots').dblclick()
+  const view = page.getByRole('region', { name: 'lots', exact: true })
+  await view.getByRole('tab', { name: 'Definition' }).click()
+  const sql = view.getByRole('region', { name: 'Definition of lots' })
+  await expect(sql.locator('.syn-kw').first()).toHaveText('CREATE')
+  await view.getByRole('button', { name: 'Copy' }).click()
+  await expect.poll(() => tusk.clipboard()).toBe(await sql.textContent())
+  await open(tusk, 'Functions')
+  await node(tusk, 'order_total').dblclick()
+  await expect(page.getByRole('region', { name: 'Definition of order_total' })).toContainText('FUNCTION')
+})
+
+test('dropping shows first what would run and go; the safe answer has the focus', async ({ tusk }) => {
+  await tusk.openSample()
+  await tusk.runAll('create table drop_me (a int); create view drop_me_too as select a from drop_me')
+  await node(tusk, 'drop_me').click()
+  await tusk.press('Delete')
+  await expect(tusk.dialog.locator('.snip')).toHaveText(/drop table public\.drop_me;/i)
+  await expect(tusk.dialog.getByRole('listitem')).toHaveText(/drop_me_too/)
+  await expect(tusk.dialog.getByRole('button', { name: 'Keep it' })).toBeFocused()
+  await tusk.press('Enter')
+  await expect(tusk.dialog).toHaveCount(0)
+  await expect(tree(tusk)).toBeFocused()
+  // As it is, the server refuses, and that is seen.
+  await tusk.press('Delete')
+  await tusk.dialog.getByRole('button', { name: 'Drop table' }).click()
+  await expect(tusk.tab('drop drop_me')).toHaveAttribute('aria-selected', 'true')
+  await expect(tusk.error).toContainText('2BP01')
+  await expect(node(tusk, 'drop_me')).toBeVisible()
+  // CASCADE is a choice of its own.
+  await node(tusk, 'drop_me').click()
+  await tusk.press('Delete')
+  await tusk.dialog.getByRole('checkbox').check()
+  await expect(tusk.dialog.locator('.snip')).toHaveText(/cascade/i)
+  await tusk.dialog.getByRole('button', { name: 'Drop 2 objects' }).click()
+  await expect(node(tusk, 'drop_me')).toHaveCount(0)
+  await expect(tusk.editor).toContainText(/cascade/i)
+})
+
 test('names that need quotes get them', async ({ tusk }) => {
   await tusk.openSample()
   await tusk.runAll(

@@ -128,10 +128,33 @@ interface Children {
   rows: (level: number) => void
 }
 
+/** All rows have one shape, which engines like when there are many. */
+const blank = (key: string, level: number, name: string): Row => ({
+  key,
+  level,
+  name,
+  icon: undefined,
+  open: undefined,
+  marks: undefined,
+  meta: undefined,
+  type: undefined,
+  args: undefined,
+  tip: undefined,
+  look: undefined,
+  target: undefined,
+  need: undefined,
+  pos: 0,
+  size: 0,
+})
+
 class Maker {
   rows: Row[] = []
   found = 0
   #words: string[]
+  // Read once: behind the catalog's are signals, and there are very many rows.
+  #opened: Held['opened']
+  #turned: Held['turned']
+  #filtering: boolean
   #schemaWord = ''
   /** relations whose name answers, with the marks */
   #named = new Map<number, number[]>()
@@ -142,16 +165,15 @@ class Maker {
     readonly ix: Index,
     readonly held: Held,
   ) {
+    this.#opened = held.opened
+    this.#turned = held.turned
     this.#words = held.filter.toLowerCase().split(/\s+/).filter(Boolean)
     const dotted = this.#words[0]?.split('.') ?? []
     if (dotted.length > 1 && dotted[0]) {
       this.#schemaWord = dotted[0]
       this.#words = [dotted.slice(1).join('.'), ...this.#words.slice(1)].filter(Boolean)
     }
-  }
-
-  get #filtering(): boolean {
-    return this.#words.length > 0 || this.#schemaWord !== ''
+    this.#filtering = this.#words.length > 0 || this.#schemaWord !== ''
   }
 
   make(): Rows {
@@ -189,7 +211,7 @@ class Maker {
 
   #match(): void {
     const { tree, lower, byOid } = this.ix
-    const searchSystem = this.held.opened.has(systemKey)
+    const searchSystem = this.#opened.has(systemKey)
     const inside = tree.schemas.map(
       (s) => (!s.system || searchSystem) && s.name.toLowerCase().includes(this.#schemaWord),
     )
@@ -227,11 +249,13 @@ class Maker {
     level: number,
     matched = false,
   ): void {
-    const open =
-      children &&
-      (this.#filtering ? (this.held.turned.get(row.key) ?? matched) : this.held.opened.has(row.key))
-    this.rows.push({ ...row, level, open, pos: 0, size: 0 })
+    const open = children && this.#open(row.key, matched)
+    this.rows.push(Object.assign(blank(row.key, level, row.name), row, { open }))
     if (open) children!.rows(level + 1)
+  }
+
+  #open(key: string, matched: boolean): boolean {
+    return this.#filtering ? (this.#turned.get(key) ?? matched) : this.#opened.has(key)
   }
 
   #siblings(make: () => void, level: number): void {
@@ -295,7 +319,7 @@ class Maker {
   }
 
   #schemaAnswers(i: number): boolean {
-    if (this.ix.tree.schemas[i]!.system && !this.held.opened.has(systemKey)) return false
+    if (this.ix.tree.schemas[i]!.system && !this.#opened.has(systemKey)) return false
     const named = this.#schemaMarks(i) !== null && (!this.#schemaWord || this.#words.length === 0)
     return named || this.#groupsOf(i).length > 0
   }
@@ -422,32 +446,30 @@ class Maker {
       name,
       variant,
     }
-    const need: Need = { kind: 'relation', oid }
     const partitions = this.#partitionsOf(i)
     const rows = tree.rows[i]!
-    const meta =
-      variant === 'p'
-        ? `${count(partitions.length)} ${partitions.length === 1 ? 'part' : 'parts'}`
-        : rows >= 0 && 'rmf'.includes(variant)
-          ? about(rows)
-          : undefined
-    const row = { key, name, icon: objectIcon('relation', variant), marks: this.#named.get(i), meta, target }
-    if (variant === 'S') return this.#node(row, undefined, level)
-    const hits = this.#columns.get(i) ?? []
+    const row = blank(key, level, name)
+    row.icon = objectIcon('relation', variant)
+    row.marks = this.#named.get(i)
+    row.target = target
+    if (variant === 'p')
+      row.meta = `${count(partitions.length)} ${partitions.length === 1 ? 'part' : 'parts'}`
+    else if (rows >= 0 && 'rmf'.includes(variant)) row.meta = about(rows)
+    this.rows.push(row)
+    if (variant === 'S') return
+    const hits = this.#columns.get(i)
     const found = this.#filtering ? partitions.filter((p) => this.#relationAnswers(p)) : partitions
-    const described = this.held.description(oid)?.value
-    const tip = described?.comment || undefined
-    const below: Children = {
-      rows: (l) => {
-        const some = this.#filtering && this.held.turned.get(key) !== true
-        this.#siblings(() => {
-          if (some) hits.forEach((h) => this.#column(target, h, l))
-          else this.#described(key, target, l)
-          if (found.length) this.#partitions(key, found, l, some)
-        }, l)
-      },
-    }
-    this.#node({ ...row, need, tip }, below, level, hits.length > 0 || (this.#filtering && found.length > 0))
+    const matched = hits !== undefined || (this.#filtering && found.length > 0)
+    row.need = { kind: 'relation', oid }
+    row.open = this.#open(key, matched)
+    if (!row.open) return
+    row.tip = this.held.description(oid)?.value?.comment || undefined
+    const some = this.#filtering && this.#turned.get(key) !== true
+    this.#siblings(() => {
+      if (!some) this.#described(key, target, level + 1)
+      else for (const h of hits ?? []) this.#column(target, h, level + 1)
+      if (found.length) this.#partitions(key, found, level + 1, some)
+    }, level + 1)
   }
 
   #partitions(of: string, partitions: number[], level: number, matched: boolean): void {

@@ -291,7 +291,8 @@ export class Workspace {
   /** Goes to the explorer, or to its filter. */
   goToExplorer(part: 'focus' | 'filter' = 'focus'): void {
     this.sidebar.show()
-    // It is drawn first.
-    requestAnimationFrame(() => this.explorer?.[part]())
+    if (this.explorer) this.explorer[part]()
+    // It has to be drawn first.
+    else requestAnimationFrame(() => this.explorer?.[part]())
   }
 }

@@ -11,15 +11,19 @@ const rank = { whole: 0, start: 1000, word: 2000, inside: 3000, starts: 4000, le
 
 const wordStart = (lower: string, i: number) => i === 0 || !/[\p{L}\p{N}]/u.test(lower[i - 1]!)
 
-const run = (from: number, length: number) => Array.from({ length }, (_, i) => from + i)
+function run(from: number, length: number): number[] {
+  const out: number[] = []
+  for (let i = 0; i < length; i++) out.push(from + i)
+  return out
+}
 
 /** Whether all words are in the text, and where. Both must be in lower case. */
 export function contains(words: readonly string[], lower: string): number[] | null {
-  const marks: number[] = []
+  let marks: number[] = []
   for (const word of words) {
     const at = lower.indexOf(word)
     if (at < 0) return null
-    marks.push(...run(at, word.length))
+    marks = marks.length ? marks.concat(run(at, word.length)) : run(at, word.length)
   }
   return words.length > 1 ? [...new Set(marks)].sort((a, b) => a - b) : marks
 }
@@ -107,19 +111,23 @@ export function pieces(text: string, marks: readonly number[]): { text: string; 
 
 /** The names most like what was typed, best first, when none contains it. */
 export function closest(typed: string, names: Iterable<string>, most = 3): string[] {
-  const wanted = pairs(typed.toLowerCase())
+  const wanted = new Set(pairs(typed.toLowerCase()))
   if (wanted.size === 0) return []
   const found: { name: string; likeness: number }[] = []
   for (const name of names) {
     const has = pairs(name.toLowerCase())
     let common = 0
-    for (const p of wanted) if (has.has(p)) common++
-    const likeness = (2 * common) / (wanted.size + has.size)
+    for (const p of has) if (wanted.has(p)) common++
+    const likeness = (2 * common) / (wanted.size + has.length)
     if (likeness >= 0.4) found.push({ name, likeness })
   }
   found.sort((a, b) => b.likeness - a.likeness || a.name.length - b.name.length)
   return [...new Set(found.map((f) => f.name))].slice(0, most)
 }
 
-const pairs = (s: string) =>
-  new Set(Array.from({ length: Math.max(0, s.length - 1) }, (_, i) => s.slice(i, i + 2)))
+/** Each two characters that follow each other, as one number. */
+function pairs(s: string): number[] {
+  const out: number[] = []
+  for (let i = 1; i < s.length; i++) out.push((s.charCodeAt(i - 1) << 16) | s.charCodeAt(i))
+  return out
+}
