@@ -86,9 +86,9 @@ test/race: ## Go tests with the race detector
 	@build/scripts/setup.sh test
 	@build/scripts/test.sh race
 
-test/full: ## all of test, and what takes longer: the race detector, 10,000 cancel races, minutes of fuzzing
+test/full: ## all of test, and what takes longer: the race detector, 10,000 cancel races, minutes of fuzzing, PostgreSQL 10 to 18
 	@build/scripts/setup.sh test
-	@build/scripts/test.sh go ui e2e window race long fuzz
+	@build/scripts/test.sh go ui e2e window race long fuzz majors
 
 bench: ## ratios against psql, raw sockets and an empty window, in one run
 	@build/scripts/setup.sh test

@@ -7,14 +7,15 @@
 //	spool    results on disk, as the server sent them
 //	conn     from a profile to a working pool
 //	session  one tab's conversation with its server; stopping it
+//	catalog  what is in a database
 //	transfer rows as CSV, TSV, JSON, tables
 //	localpg  a private PostgreSQL: the sample database, and what tests run on
 //	secret   values that are never printed
 //	logging  what happened, in rotating files
 //	cli      the command line, over the same AppState
 //
-// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries and System are
-// bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
+// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries, Schema and System
+// are bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
 // knows Wails.
 //
 // Two lifecycles: AppState is made empty in main, because generating bindings runs main, and opened when the window

@@ -145,7 +145,7 @@ func newSeeker(c *Catalog, text string, limit int) *seeker {
 		_, size := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-size]
 	}
-	if text == "" {
+	if strings.Trim(text, ". ") == "" {
 		return nil
 	}
 	s := &seeker{c: c, limit: limit}

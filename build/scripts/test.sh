@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Runs parts of the tests and ends with one line for each: go ui e2e window race long fuzz.
+# Runs parts of the tests and ends with one line for each: go ui e2e window race long fuzz majors.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export NO_AT_BRIDGE=1
+
+# The catalogs of PostgreSQL differ; what is said about them holds for all of these.
+majors="10 11 12 13 14 15 16 17 18"
 
 go_tests() { go test -count=1 "$@" ./backend/...; }
 
@@ -21,6 +24,7 @@ run() {
 	race) go_tests -race ;;
 	long) TUSK_RACES=10000 go test -count=1 -timeout 60m -run 'NeverHits' ./backend/session ;;
 	fuzz) fuzz ;;
+	majors) build/scripts/postgres.sh $majors && TUSK_MAJORS=$majors go test -count=1 -timeout 20m ./backend/catalog ;;
 	ui) (cd frontend && NO_COLOR=1 npx vitest run) ;;
 	e2e) make -s frontend/dist/index.html build/bin/browserhost && (cd frontend && npx playwright test) ;;
 	window) make -s build/bin/tusk-driven && go test -count=1 -tags walks -timeout 10m ./backend/internal/window/... ;;

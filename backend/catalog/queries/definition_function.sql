@@ -1,5 +1,6 @@
 -- The function, procedure or window function $1.
-select case p.prokind when 'p' then 'PROCEDURE' when 'a' then 'AGGREGATE' else 'FUNCTION' end, -- since 11
+select
+       case p.prokind when 'p' then 'PROCEDURE' when 'a' then 'AGGREGATE' else 'FUNCTION' end, -- since 11
        case when p.proisagg then 'AGGREGATE' else 'FUNCTION' end, -- before 11
        pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
          coalesce(nullif(pg_catalog.pg_get_function_identity_arguments(p.oid), ''), case when

@@ -5,7 +5,9 @@ with spaces as (
 ), ext as (
   select classid, objid from pg_depend where deptype = 'e'
 ), rel as (
-  select c.* from pg_class c join spaces s on s.oid = c.relnamespace where not exists (select from ext e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
+  select c.oid, -- before 12
+  select -- since 12
+         c.* from pg_class c join spaces s on s.oid = c.relnamespace where not exists (select from ext e where e.classid = 'pg_class'::regclass and e.objid = c.oid)
 ), acl(kind, oid, items) as (
   select 'rel', c.oid, string_agg(format('%s %s %s', x.grantee::regrole::text, x.privilege_type, x.is_grantable), ',' order by x.grantee::regrole::text, x.privilege_type, x.is_grantable)
     from rel c, aclexplode(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner))) x group by c.oid

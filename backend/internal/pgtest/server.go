@@ -102,6 +102,10 @@ func create(t testing.TB, opts Options) *Server {
 		"max_wal_senders": "0", "min_wal_size": "2MB", "shared_buffers": "16MB", "max_connections": "200",
 		"timezone": "UTC", "jit": "off",
 	}
+	if b.Major < 11 { // both are wrong there
+		delete(config, "jit")
+		delete(config, "min_wal_size")
+	}
 	if opts.TLS != nil {
 		opts.TCP = true
 		s.CA = filepath.Join(dir, "ca.crt")
@@ -175,7 +179,7 @@ func (s *Server) Database(t testing.TB, template string) string {
 	name := fmt.Sprintf("t%d", databases.Add(1))
 	s.Exec(t, "postgres", "create database "+name+" template "+template)
 	t.Cleanup(func() {
-		if s.PID() != 0 {
+		if s.PID() != 0 && s.Major >= 13 { // FORCE came with 13; on older ones it goes with the server
 			s.Exec(t, "postgres", "drop database if exists "+name+" with (force)")
 		}
 	})
