@@ -1,6 +1,7 @@
 import { expect, test } from './tusk'
 
 test('opens the sample database and shows its first rows', async ({ tusk, page }) => {
+  await page.setViewportSize({ width: 1600, height: 800 }) // all columns are drawn
   await tusk.openSample()
   await expect(tusk.editor).toContainText('Web orders of the last three days')
   await tusk.run()

@@ -144,6 +144,58 @@ commit;`,
       await screen(tusk, '03-meant')
     })
 
+    test('what is in the database', async ({ tusk, page }) => {
+      await tusk.openSample()
+      const tree = page.getByRole('tree', { name: 'Objects' })
+      const node = (name: string) => tree.locator('.node').filter({ hasText: new RegExp(`^\\s*${name}\\b`) })
+      await node('orders').locator('.tw').click()
+      await node('Indexes').locator('.tw').click()
+      await node('orders').click()
+      await expect(node('customer_id')).toBeVisible()
+      await screen(tusk, '02-explorer')
+      await node('lots').click({ button: 'right' })
+      await expect(page.getByRole('menu')).toBeVisible()
+      await screen(tusk, '02-explorer-menu')
+      await tusk.press('Escape')
+      const filter = page.getByRole('textbox', { name: 'Filter objects' })
+      await filter.fill('cust')
+      await expect(node('customer_id')).toHaveCount(2)
+      await screen(tusk, '02-explorer-filter')
+      await filter.fill('custommers')
+      await expect(page.getByText('Nothing is called')).toBeVisible()
+      await screen(tusk, '02-explorer-nothing')
+      await filter.fill('')
+      await node('orders').dblclick()
+      const page1 = page.getByRole('region', { name: 'orders', exact: true })
+      for (const section of [
+        'Columns',
+        'Indexes',
+        'Foreign keys',
+        'Triggers and rules',
+        'Statistics',
+        'Definition',
+      ]) {
+        await page1.getByRole('tab', { name: section }).click()
+        await screen(tusk, `02-object-${section.toLowerCase().replaceAll(' ', '-')}`)
+      }
+      await tusk.press('Control+p')
+      await screen(tusk, '06-objects-empty')
+      await page.keyboard.insertText('ord')
+      await expect(tusk.dialog.getByRole('option').first()).toContainText('orders')
+      await screen(tusk, '06-objects')
+      await tusk.press('Escape', 'Control+k')
+      await page.keyboard.insertText('ord')
+      await expect(tusk.dialog.getByRole('group', { name: 'Objects' })).toBeVisible()
+      await screen(tusk, '06-palette-found')
+      await tusk.press('Escape', 'Control+0', 'Delete')
+      await expect(tusk.dialog.locator('.snip')).toBeVisible()
+      await screen(tusk, '02-drop')
+      await tusk.press('Escape')
+      await page.setViewportSize({ width: 800, height: 600 })
+      await tusk.press('Control+0')
+      await screen(tusk, '02-explorer-over')
+    })
+
     test('dialogs, menus, health', async ({ tusk, page }) => {
       await tusk.openSample()
       await tusk.runAll('begin; select * from lots')

@@ -11,10 +11,10 @@ import {
   placeholder,
   rectangularSelection,
 } from '@codemirror/view'
+import { dialect } from '../../components/sql/dialect'
 import { hover, signatureHints } from './about'
 import { check } from './check'
 import { completion } from './completion'
-import { dialect } from './dialect'
 import { find } from './find'
 import { highlight } from './highlight'
 import { icon } from './icons'

@@ -7,18 +7,7 @@ import {
   type EditorView,
   type ViewUpdate,
 } from '@codemirror/view'
-import { tagHighlighter, tags as t } from '@lezer/highlight'
-
-/** Classes, not colours: a change of theme changes tokens in the style sheet and nothing here. */
-const classes = tagHighlighter([
-  { tag: [t.keyword, t.bool, t.null], class: 'syn-kw' },
-  { tag: t.typeName, class: 'syn-type' },
-  { tag: t.string, class: 'syn-str' },
-  { tag: t.special(t.string), class: 'syn-id' },
-  { tag: t.number, class: 'syn-num' },
-  { tag: t.comment, class: 'syn-com' },
-  { tag: [t.operator, t.punctuation, t.paren, t.squareBracket, t.brace], class: 'syn-op' },
-])
+import { classes } from '../../components/sql/classes'
 
 const NAMES = new Set(['Identifier', 'Keyword', 'Type', 'Number'])
 const call = Decoration.mark({ class: 'syn-fn' })

@@ -1,4 +1,16 @@
 // Everything that can be done in the window, with its keys.
+import {
+  copyDefinition,
+  copyName,
+  countRows,
+  hasDefinition,
+  hasPage,
+  hasRows,
+  insertName,
+  openRows,
+  showDefinition,
+  type Target,
+} from '../../lib/state/objects'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 
 export function registerCommands(ws: Workspace): void {
@@ -6,6 +18,7 @@ export function registerCommands(ws: Workspace): void {
   const connected = () => ws.connections.byId(tab()?.connectionId ?? '') !== undefined
   const idle = () => connected() && !tab()!.busy
   const writing = () => tab() !== undefined
+  const target = (is: (t: Target) => boolean) => ws.target !== null && is(ws.target)
   const report = (thrown: unknown) => ws.notices.report(thrown)
 
   ws.commands.register(
@@ -15,6 +28,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Run',
       keys: ['Mod-Enter'],
       words: 'execute',
+      notIn: 'tree', // which opens rows
       when: idle,
       run: () => ws.editor && void ws.run(tab()!, ws.editor.request()),
     },
@@ -168,6 +182,93 @@ export function registerCommands(ws: Workspace): void {
       },
     },
     {
+      id: 'objects.page',
+      title: 'Open the page of the object',
+      group: 'Objects',
+      words: 'columns keys describe',
+      when: () => target(hasPage) && ws.view?.kind !== 'object',
+      run: () => ws.openObject(ws.target!),
+    },
+    {
+      id: 'objects.rows',
+      title: 'Open the rows of the object',
+      group: 'Objects',
+      keys: ['Mod-Enter'],
+      words: 'select browse data',
+      onlyIn: 'tree',
+      when: () => target(hasRows),
+      run: () => openRows(ws, ws.target!),
+    },
+    {
+      id: 'objects.count',
+      title: 'Count the rows of the object',
+      group: 'Objects',
+      when: () => target(hasRows),
+      run: () => countRows(ws, ws.target!),
+    },
+    {
+      id: 'objects.insert',
+      title: 'Insert the name of the object into the editor',
+      group: 'Objects',
+      keys: ['Mod-i'],
+      onlyIn: 'tree',
+      when: () => ws.target !== null,
+      run: () => insertName(ws, ws.target!),
+    },
+    {
+      id: 'objects.copyName',
+      title: 'Copy the name of the object',
+      group: 'Objects',
+      keys: ['Mod-c'],
+      onlyIn: 'tree',
+      when: () => ws.target !== null,
+      run: () => void copyName(ws, ws.target!),
+    },
+    {
+      id: 'objects.definition',
+      title: 'Show the definition of the object',
+      group: 'Objects',
+      keys: ['F4'],
+      words: 'ddl create sql',
+      when: () => target(hasDefinition),
+      run: () => void showDefinition(ws, ws.target!),
+    },
+    {
+      id: 'objects.copyDefinition',
+      title: 'Copy the definition of the object',
+      group: 'Objects',
+      words: 'ddl create sql',
+      when: () => target(hasDefinition),
+      run: () => void copyDefinition(ws, ws.target!),
+    },
+    {
+      id: 'objects.drop',
+      title: 'Drop the object…',
+      group: 'Objects',
+      keys: ['Delete'],
+      onlyIn: 'tree',
+      words: 'delete remove',
+      when: () => target(hasDefinition),
+      run: () => (ws.dialog = { kind: 'drop', target: ws.target! }),
+    },
+    {
+      id: 'objects.refresh',
+      title: 'Read the objects again',
+      group: 'Objects',
+      keys: ['F5'],
+      words: 'refresh reload catalog schema',
+      when: () => ws.connection !== undefined,
+      run: () => void ws.catalogs.of(ws.connection!.id).read(true),
+    },
+    {
+      id: 'objects.filter',
+      title: 'Filter the objects',
+      group: 'Objects',
+      keys: ['Mod-Shift-f'],
+      when: () => !ws.start,
+      run: () => ws.goToExplorer('filter'),
+    },
+    {
       id: 'tabs.new',
       title: 'New query tab',
       group: 'Tabs',
@@ -180,8 +281,8 @@ export function registerCommands(ws: Workspace): void {
       title: 'Close the tab',
       group: 'Tabs',
       keys: ['Mod-w'],
-      when: () => tab() !== undefined || ws.healthOpen,
-      run: () => (tab() ? ws.requestClose(tab()!) : ws.closeHealth()),
+      when: () => ws.view !== undefined,
+      run: () => ws.requestClose(ws.view!),
     },
     {
       id: 'tabs.reopen',
@@ -238,6 +339,24 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.connections.cancel(),
     },
     {
+      id: 'window.explorer',
+      title: 'Go to the explorer',
+      group: 'Window',
+      keys: ['Mod-0'],
+      words: 'objects tree sidebar',
+      when: () => !ws.start,
+      run: () => ws.goToExplorer(),
+    },
+    {
+      id: 'window.sidebar',
+      title: 'Hide or show the explorer',
+      group: 'Window',
+      keys: ['Mod-b'],
+      words: 'sidebar',
+      when: () => !ws.start,
+      run: () => (ws.sidebar.shown ? ws.hideExplorer() : ws.goToExplorer()),
+    },
+    {
       id: 'window.editor',
       title: 'Go to the editor',
       group: 'Window',
@@ -255,10 +374,19 @@ export function registerCommands(ws: Workspace): void {
     },
     {
       id: 'window.palette',
-      title: 'Find a command',
+      title: 'Find an object or a command',
       group: 'Window',
       keys: ['Mod-k'],
       run: () => (ws.dialog = { kind: 'palette' }),
+    },
+    {
+      id: 'window.object',
+      title: 'Go to an object or a column',
+      group: 'Window',
+      keys: ['Mod-p'],
+      words: 'find table',
+      when: () => ws.connection !== undefined,
+      run: () => (ws.dialog = { kind: 'palette', objects: true }),
     },
     {
       id: 'window.help',
@@ -295,7 +423,9 @@ export function onKey(ws: Workspace, e: KeyboardEvent): void {
     ? 'text'
     : inside('[role=grid]')
       ? 'grid'
-      : undefined
+      : inside('[role=tree]')
+        ? 'tree'
+        : undefined
   const command = ws.commands.forKey(e, ws.mac, at)
   if (!command) return
   e.preventDefault()

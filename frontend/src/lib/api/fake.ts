@@ -3,7 +3,9 @@ import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort } fr
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
 import type {
+  ColumnInfo,
   Connection,
+  Description,
   Diagnosis,
   ErrorInfo,
   Page,
@@ -13,6 +15,8 @@ import type {
   Snapshot,
   Startup,
   Statement,
+  Statistics,
+  Tree,
 } from './types'
 
 export interface Call {
@@ -55,6 +59,14 @@ export class FakeBackend implements Backend {
     this.when('connections.test', () => diagnosis())
     this.when('queries.split', () => ({ statements: [] }))
     this.when('queries.notices', () => ({ notices: [], count: 0 }))
+    this.when('schema.tree', () => tree())
+    this.when('schema.refresh', () => tree())
+    this.when('schema.members', () => ({ members: [] }))
+    this.when('schema.describe', (req) => description({ oid: req.oid }))
+    this.when('schema.statistics', () => statistics())
+    this.when('schema.definition', () => ({ sql: '', missing: '' }))
+    this.when('schema.drop', () => ({ sql: '', cascade: '', dependents: [] }))
+    this.when('schema.search', () => ({ hits: [] }))
     this.when('queries.execute', (req) =>
       snapshot({ runId: req.runId, sessionId: req.sessionId, connectionId: req.connectionId }),
     )
@@ -208,6 +220,97 @@ export function result(r: Partial<Result> = {}): Result {
   const column = { name: 'id', type: 'bigint', class: 'number', tableOid: 0, attribute: 0, typeOid: 20 }
   const rest = { rows: 0, bytes: 0, complete: true, partial: false, dateStyle: 'ISO, MDY', timeZone: 'UTC' }
   return { id: 'x1', columns: [column], ...rest, ...r }
+}
+
+/** A tree of schemas with what is in them: "r orders", or "r part of 1" for a partition of the relation with that OID. */
+export function tree(schemas: Record<string, string[]> = {}, t: Partial<Tree> = {}): Tree {
+  const made: Tree = {
+    version: 1,
+    database: 'roastery',
+    readAt: 0,
+    schemas: [],
+    oids: [],
+    names: [],
+    kinds: '',
+    schema: [],
+    rows: [],
+    parents: [],
+    problems: [],
+    ...t,
+  }
+  let oid = 0
+  Object.entries(schemas).forEach(([name, relations], i) => {
+    const system = name.startsWith('pg_') || name === 'information_schema'
+    made.schemas.push({ oid: 1000 + i, name, comment: '', system, functions: 0, types: 0 })
+    for (const text of relations) {
+      const [, kind, relation, parent] = /^(\S) (.*?)(?: of (\d+))?$/.exec(text)!
+      made.oids.push((oid += 1))
+      made.names.push(relation!)
+      made.kinds += kind!
+      made.schema.push(i)
+      made.rows.push(-1)
+      made.parents.push(Number(parent ?? 0))
+    }
+  })
+  return made
+}
+
+export function description(d: Partial<Description> = {}): Description {
+  return {
+    oid: 1,
+    schema: 'public',
+    name: 'orders',
+    kind: 'r',
+    quoted: 'public.orders',
+    owner: 'app',
+    comment: '',
+    rows: -1,
+    partitionKey: '',
+    partitionBound: '',
+    columns: [],
+    indexes: [],
+    constraints: [],
+    referrers: [],
+    triggers: [],
+    rules: [],
+    policies: [],
+    partitions: [],
+    grants: [],
+    problems: {},
+    ...d,
+  }
+}
+
+export function column(c: Partial<ColumnInfo> = {}): ColumnInfo {
+  return {
+    number: 1,
+    name: 'id',
+    type: 'bigint',
+    notNull: false,
+    default: '',
+    identity: '',
+    generated: '',
+    collation: '',
+    key: false,
+    foreign: false,
+    comment: '',
+    ...c,
+  }
+}
+
+export function statistics(s: Partial<Statistics> = {}): Statistics {
+  return {
+    tableBytes: -1,
+    indexBytes: -1,
+    totalBytes: -1,
+    liveRows: -1,
+    deadRows: -1,
+    seqScans: -1,
+    indexScans: -1,
+    lastVacuum: '',
+    lastAnalyze: '',
+    ...s,
+  }
 }
 
 /** Rows whose only cell is their number. */

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { FakeBackend } from '../api/fake'
 import { keyLabel, pressed } from '../text/keys'
 import { Commands } from './commands'
+import { countRows, drop, openRows, showDefinition, sqlName, type Target } from './objects'
 import { Workspace } from './workspace.svelte'
 
 const key = (k: string, mods = '') => ({
@@ -61,6 +62,14 @@ describe('Commands', () => {
     expect(commands.forKey(key('d', 'c'), false, 'grid')?.id).toBe('b')
   })
 
+  it('has keys that mean something in one place only', () => {
+    const { commands, run } = some()
+    commands.register({ id: 'd', title: 'Copy name', group: 'Objects', keys: ['Mod-c'], onlyIn: 'tree', run })
+    expect(commands.forKey(key('c', 'c'), false)).toBeUndefined()
+    expect(commands.forKey(key('c', 'c'), false, 'text')).toBeUndefined()
+    expect(commands.forKey(key('c', 'c'), false, 'tree')?.id).toBe('d')
+  })
+
   it('does nothing for a command that is off', () => {
     const { commands, run, off } = some()
     off()
@@ -70,13 +79,10 @@ describe('Commands', () => {
     expect(run).toHaveBeenCalledOnce()
   })
 
-  it('is searched by words, titles that begin with them first', () => {
+  it('offers what may run now', () => {
     const { commands, off } = some()
-    expect(commands.find('run').map((c) => c.id)).toEqual(['a', 'c'])
-    expect(commands.find('end').map((c) => c.id)).toEqual(['c'])
-    expect(commands.find('sample open').map((c) => c.id)).toEqual(['b'])
     off()
-    expect(commands.find('').map((c) => c.id)).toEqual(['b', 'c'])
+    expect(commands.able().map((c) => c.id)).toEqual(['b', 'c'])
   })
 
   it('refuses an id twice', () => {
@@ -115,6 +121,72 @@ describe('Workspace', () => {
     expect(ws.activeId).toBe('health')
     ws.cycle(-1)
     expect(ws.activeId).toBe(b.id)
+  })
+
+  it('has one page an object, which closes and cycles like any tab and goes with its connection', async () => {
+    const ws = new Workspace(new FakeBackend(), false)
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    ws.connected(made, 'select 1')
+    const query = ws.active!
+    const orders: Target = {
+      connectionId: made.id,
+      kind: 'relation',
+      oid: 1,
+      schema: 'public',
+      name: 'orders',
+      variant: 'r',
+    }
+    ws.openObject(orders)
+    ws.openObject({ ...orders, oid: 2, name: 'farms' })
+    ws.openObject(orders, 'note')
+    expect(ws.views.map((v) => v.title)).toEqual(['Query 1', 'orders', 'farms'])
+    expect(ws.view).toMatchObject({ kind: 'object', column: 'note', section: 'columns' })
+    expect(ws.active).toBeUndefined()
+    expect(ws.target).toEqual(orders)
+    expect(ws.connection?.id).toBe(made.id)
+    ws.cycle(-1)
+    expect(ws.active).toBe(query)
+    expect(ws.target).toBeNull()
+    ws.cycle(-1)
+    expect(ws.view?.title).toBe('farms')
+    ws.requestClose(ws.view!)
+    expect(ws.view?.title).toBe('orders')
+    await ws.disconnect(made)
+    expect(ws.views).toEqual([query])
+  })
+
+  it('runs what is asked of an object in a tab of its own, with its name written as it must be', async () => {
+    const backend = new FakeBackend()
+    backend.when('schema.definition', () => ({ sql: 'create table x ();', missing: 'Its owner.' }))
+    const ws = new Workspace(backend, false)
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    ws.connected(made)
+    const odd: Target = {
+      connectionId: made.id,
+      kind: 'relation',
+      oid: 1,
+      schema: 'My Schema',
+      name: 'order',
+      variant: 'r',
+    }
+    openRows(ws, odd)
+    countRows(ws, odd)
+    const texts = () => backend.called<{ text: string }>('queries.execute').map((e) => e.text)
+    expect(texts()).toEqual([
+      'select * from "My Schema"."order";',
+      'select count(*) from "My Schema"."order";',
+    ])
+    await showDefinition(ws, odd)
+    expect(ws.active?.doc.initial).toBe('-- Its owner.\ncreate table x ();')
+    expect(texts()).toHaveLength(2)
+    drop(ws, odd, 'drop table "My Schema"."order";')
+    expect(texts().at(-1)).toBe('drop table "My Schema"."order";')
+    expect(ws.active?.title).toBe('drop order')
+    expect([
+      sqlName({ ...odd, schema: 'public', name: 'orders' }),
+      sqlName({ ...odd, schema: 'a', name: 'b' }),
+      sqlName({ ...odd, kind: 'column', name: 'Order No' }),
+    ]).toEqual(['orders', 'a.b', '"Order No"'])
   })
 
   it('keeps tabs with text when their connection is closed, and gives them the next one', async () => {

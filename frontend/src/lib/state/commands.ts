@@ -1,13 +1,13 @@
 // One list of everything that can be done. The keymap, the palette, menus and the help are made of it.
 import { pressed, type KeyEvent } from '../text/keys'
 
-export type Place = 'text' | 'grid'
+export type Place = 'text' | 'grid' | 'tree'
 
 export interface Command {
   id: string
   title: string
   /** heading in the help */
-  group: 'Run' | 'Edit' | 'Transaction' | 'Results' | 'Tabs' | 'Connections' | 'Window'
+  group: 'Run' | 'Edit' | 'Transaction' | 'Results' | 'Objects' | 'Tabs' | 'Connections' | 'Window'
   /** the first is shown; see lib/text/keys.ts for the form */
   keys?: string[]
   /** further words the palette finds it by */
@@ -16,6 +16,8 @@ export interface Command {
   when?: () => boolean
   /** its keys mean something else where a person types, or among the cells of a result, so they stay there */
   notIn?: Place
+  /** its keys mean this only there */
+  onlyIn?: Place
   run: () => void
 }
 
@@ -54,20 +56,12 @@ export class Commands {
   /** The command of a key that may run now. */
   forKey(e: KeyEvent, mac: boolean, at?: Place): Command | undefined {
     const key = pressed(e, mac)
-    return this.all.find((c) => c.keys?.includes(key) && !(at && c.notIn === at) && (c.when?.() ?? true))
+    const here = (c: Command) => !(at && c.notIn === at) && (!c.onlyIn || c.onlyIn === at)
+    return this.all.find((c) => c.keys?.includes(key) && here(c) && (c.when?.() ?? true))
   }
 
-  /** What the palette shows for a query: all that may run now, those whose title starts with it first. */
-  find(query: string): Command[] {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-    const able = this.all.filter((c) => c.when?.() ?? true)
-    const hits = able.filter((c) => {
-      const text = `${c.title} ${c.group} ${c.words ?? ''}`.toLowerCase()
-      return words.every((w) => text.includes(w))
-    })
-    const first = words[0]
-    if (!first) return hits
-    const rank = (c: Command) => (c.title.toLowerCase().startsWith(first) ? 0 : 1)
-    return hits.sort((a, b) => rank(a) - rank(b))
+  /** All that may run now. */
+  able(): Command[] {
+    return this.all.filter((c) => c.when?.() ?? true)
   }
 }

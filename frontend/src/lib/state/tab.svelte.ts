@@ -42,6 +42,7 @@ export interface ErrorMark {
 }
 
 export class Tab {
+  readonly kind = 'query'
   readonly id = newId()
   readonly doc: { id: string; initial: string }
   readonly messages: MessageLog

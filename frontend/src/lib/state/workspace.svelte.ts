@@ -11,9 +11,13 @@ import type {
   Prefill,
   Startup,
 } from '../api/types'
+import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
 import { Notices } from './notices.svelte'
+import { ObjectPage, objectId } from './object.svelte'
+import type { Target } from './objects'
+import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { Theme } from './theme.svelte'
 
@@ -22,12 +26,24 @@ export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'>
 
 export type Dialog =
   | { kind: 'connect'; seed?: Seed }
-  | { kind: 'palette' }
+  | { kind: 'palette'; objects?: boolean }
   | { kind: 'help' }
   | { kind: 'closeTab'; tab: Tab }
   | { kind: 'disconnect'; connection: Connection }
   | { kind: 'closing'; closing: Closing }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
+  | { kind: 'drop'; target: Target }
+
+/** A tab of the window. */
+export type View = Tab | ObjectPage | HealthPage
+
+interface HealthPage {
+  readonly kind: 'health'
+  readonly id: string
+  readonly title: string
+  readonly connectionId: ''
+}
+const health: HealthPage = { kind: 'health', id: 'health', title: 'Health', connectionId: '' }
 
 /** What the editor of the active tab can do for others; App hands it over. */
 export interface EditorHandle {
@@ -47,6 +63,13 @@ export interface EditorHandle {
   comment(): void
 }
 
+/** What the explorer can do for others while it is drawn. */
+export interface ExplorerHandle {
+  focus(): void
+  filter(): void
+  hasFocus(): boolean
+}
+
 /** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
 export interface Documents {
   textOf(id: string): string
@@ -56,16 +79,17 @@ export interface Documents {
 /** Go knows what is a parameter; this spares it texts that have none. */
 export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
 
-export const healthId = 'health'
-
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
+  readonly catalogs: Catalogs
+  readonly sidebar = new Sidebar()
   readonly notices = new Notices()
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
   editor: EditorHandle | null = null
+  explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
   documents: Documents = { textOf: () => '', forget: () => undefined }
   /** share of the height the editor has */
@@ -76,11 +100,10 @@ export class Workspace {
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
   activeId = $state('')
-  #tabs = $state.raw<Tab[]>([])
+  #views = $state.raw<View[]>([])
   #startup = $state.raw<Startup | null>(null)
   #trouble = $state.raw<ErrorInfo | null>(null)
   #closed = $state.raw<{ title: string; text: string }[]>([])
-  #health = $state(false)
   #named = 0
   #lastConnection = ''
 
@@ -88,16 +111,24 @@ export class Workspace {
     this.backend = backend
     this.mac = mac
     this.connections = new Connections(backend)
+    this.catalogs = new Catalogs(backend)
     this.notices.openHealth = () => this.openHealth()
     backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
     backend.on('closing', (closing) => (this.dialog = { kind: 'closing', closing }))
   }
 
-  get tabs(): Tab[] {
-    return this.#tabs
+  get views(): View[] {
+    return this.#views
   }
+  get view(): View | undefined {
+    return this.#views.find((v) => v.id === this.activeId)
+  }
+  get tabs(): Tab[] {
+    return this.#views.filter((v) => v.kind === 'query')
+  }
+  /** the view, when it is an editor */
   get active(): Tab | undefined {
-    return this.tabById(this.activeId)
+    return this.view?.kind === 'query' ? this.view : undefined
   }
   get startup(): Startup | null {
     return this.#startup
@@ -109,20 +140,23 @@ export class Workspace {
   get canReopen(): boolean {
     return this.#closed.length > 0
   }
-  get healthOpen(): boolean {
-    return this.#health
-  }
+  /** of the view; beside one that has none, the last */
   get connection(): Connection | undefined {
-    if (this.active) return this.connections.byId(this.active.connectionId)
+    if (this.view?.connectionId || this.active) return this.connections.byId(this.view!.connectionId)
     return this.connections.byId(this.#lastConnection) ?? this.connections.list[0]
+  }
+  /** The object that commands are about: that of the page in view, or the one chosen in the explorer. */
+  get target(): Target | null {
+    if (this.view?.kind === 'object' && !this.explorer?.hasFocus()) return this.view.target
+    return this.connection ? this.catalogs.of(this.connection.id).target : null
   }
   /** Nothing is open: the first screen. */
   get start(): boolean {
-    return this.#tabs.length === 0 && this.connections.list.length === 0 && this.activeId !== healthId
+    return this.#views.length === 0 && this.connections.list.length === 0
   }
 
   tabById(id: string): Tab | undefined {
-    return this.#tabs.find((t) => t.id === id)
+    return this.tabs.find((t) => t.id === id)
   }
 
   async begin(): Promise<void> {
@@ -133,7 +167,7 @@ export class Workspace {
       await this.connections.refresh()
       this.#prefill(this.#startup.prefill)
       const held = this.connections.list[0]
-      if (held && this.#tabs.length === 0) this.newTab(held.id)
+      if (held && this.tabs.length === 0) this.newTab(held.id)
     } catch (thrown) {
       this.#trouble = decode(thrown).info
     }
@@ -169,7 +203,7 @@ export class Workspace {
   /** A connection is there: tabs that wait for one take it, else a new tab opens on it. */
   connected(c: Connection, text = ''): void {
     this.dialog = null
-    const waiting = this.#tabs.filter((t) => !this.connections.byId(t.connectionId))
+    const waiting = this.tabs.filter((t) => !this.connections.byId(t.connectionId))
     for (const t of waiting) t.connectionId = c.id
     if (text || waiting.length === 0) this.newTab(c.id, text)
     else this.activate(waiting.at(-1)!.id)
@@ -177,46 +211,62 @@ export class Workspace {
 
   /** Goes to a tab of the connection, or opens one. */
   show(c: Connection): void {
-    const tab = this.#tabs.findLast((t) => t.connectionId === c.id)
+    const tab = this.#views.findLast((t) => t.connectionId === c.id)
     if (tab) this.activate(tab.id)
     else this.newTab(c.id)
   }
 
   newTab(connectionId = this.connection?.id ?? '', text = '', title = ''): Tab {
     const tab = new Tab(this.backend, title || `Query ${++this.#named}`, connectionId, text)
-    this.#tabs = [...this.#tabs, tab]
-    this.activate(tab.id)
+    this.#open(tab)
     return tab
+  }
+
+  #open(view: View): void {
+    this.#views = [...this.#views, view]
+    this.activate(view.id)
+    this.sidebar.leave()
+  }
+
+  /** Shows an object's page, which is there at most once. */
+  openObject(target: Target, column = ''): void {
+    const id = objectId(target)
+    let page = this.#views.find((v) => v.kind === 'object' && v.id === id) as ObjectPage | undefined
+    if (page) this.activate(id)
+    else this.#open((page = new ObjectPage(this.backend, target)))
+    if (column) page.section = 'columns'
+    page.column = column
   }
 
   activate(id: string): void {
     this.activeId = id
-    this.#lastConnection = this.active?.connectionId ?? this.#lastConnection
+    this.#lastConnection = this.view?.connectionId || this.#lastConnection
   }
 
   /** The next or previous tab, round the ends. */
   cycle(step: 1 | -1): void {
-    const ids = [...this.#tabs.map((t) => t.id), ...(this.#health ? [healthId] : [])]
+    const ids = this.#views.map((v) => v.id)
     if (ids.length === 0) return
     const at = ids.indexOf(this.activeId)
-    this.activeId = ids[(at + step + ids.length) % ids.length]!
+    this.activate(ids[(at + step + ids.length) % ids.length]!)
   }
 
   /** Closes a tab; asks first when something of it would be lost on the server. */
-  requestClose(tab: Tab): void {
-    if (tab.busy || tab.tx.status !== 'I') this.dialog = { kind: 'closeTab', tab }
-    else this.closeTab(tab)
+  requestClose(view: View): void {
+    if (view.kind === 'query' && (view.busy || view.tx.status !== 'I'))
+      this.dialog = { kind: 'closeTab', tab: view }
+    else this.closeTab(view)
   }
 
-  closeTab(tab: Tab): void {
-    const at = this.#tabs.indexOf(tab)
-    this.#tabs = this.#tabs.filter((t) => t !== tab)
-    const text = this.#textOf(tab)
-    if (text.trim()) this.#closed = [...this.#closed.slice(-9), { title: tab.title, text }]
-    this.documents.forget(tab.doc.id)
-    if (this.activeId === tab.id)
-      this.activeId = (this.#tabs[at] ?? this.#tabs[at - 1])?.id ?? (this.#health ? healthId : '')
-    tab.close().catch((thrown: unknown) => this.notices.report(thrown))
+  closeTab(view: View): void {
+    const at = this.#views.indexOf(view)
+    this.#views = this.#views.filter((v) => v !== view)
+    if (this.activeId === view.id) this.activate((this.#views[at] ?? this.#views[at - 1])?.id ?? '')
+    if (view.kind !== 'query') return
+    const text = this.#textOf(view)
+    if (text.trim()) this.#closed = [...this.#closed.slice(-9), { title: view.title, text }]
+    this.documents.forget(view.doc.id)
+    view.close().catch((thrown: unknown) => this.notices.report(thrown))
   }
 
   /** Opens the tab closed last, with its text; its results are gone. */
@@ -261,7 +311,7 @@ export class Workspace {
 
   /** Tabs of a connection that have something open on the server. */
   openOn(connectionId: string): Tab[] {
-    return this.#tabs.filter((t) => t.connectionId === connectionId && (t.busy || t.tx.status !== 'I'))
+    return this.tabs.filter((t) => t.connectionId === connectionId && (t.busy || t.tx.status !== 'I'))
   }
 
   requestDisconnect(c: Connection): void {
@@ -269,24 +319,33 @@ export class Workspace {
     else void this.disconnect(c)
   }
 
-  /** Ends a connection. Tabs with text stay, without one; empty ones go. */
+  /** Ends a connection. Tabs with text stay, without one; empty ones and pages of objects go. */
   async disconnect(c: Connection): Promise<void> {
-    for (const tab of this.#tabs.filter((t) => t.connectionId === c.id)) {
-      const blank = this.#textOf(tab).trim() === ''
-      if (blank) this.closeTab(tab)
-      else tab.disconnected()
+    for (const view of this.#views.filter((v) => v.connectionId === c.id)) {
+      if (view.kind === 'query' && this.#textOf(view).trim() !== '') view.disconnected()
+      else this.closeTab(view)
     }
+    this.catalogs.forget(c.id)
     await this.connections.disconnect(c.id).catch((thrown: unknown) => this.notices.report(thrown))
-    if (!this.active && this.#tabs.length > 0) this.activate(this.#tabs[0]!.id)
+    if (!this.view && this.#views.length > 0) this.activate(this.#views[0]!.id)
   }
 
   openHealth(): void {
-    this.#health = true
-    this.activeId = healthId
+    if (this.#views.includes(health)) this.activate(health.id)
+    else this.#open(health)
   }
 
-  closeHealth(): void {
-    this.#health = false
-    if (this.activeId === healthId) this.activeId = this.#tabs.at(-1)?.id ?? ''
+  hideExplorer(): void {
+    const had = this.explorer?.hasFocus()
+    this.sidebar.hide()
+    if (had) this.editor?.focus()
+  }
+
+  /** Goes to the explorer, or to its filter. */
+  goToExplorer(part: 'focus' | 'filter' = 'focus'): void {
+    this.sidebar.show()
+    if (this.explorer) this.explorer[part]()
+    // It has to be drawn first.
+    else requestAnimationFrame(() => this.explorer?.[part]())
   }
 }

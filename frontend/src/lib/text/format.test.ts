@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bytes, clock, count, duration, plural, ran } from './format'
+import { about, ago, bytes, clock, count, duration, plural, ran } from './format'
 import { placeOf } from './place'
 import { exactSum, isExact } from './sum'
 
@@ -29,6 +29,30 @@ it('writes numbers and times as Tusk does', () => {
     '2.4 kB',
     '212 MB',
     '1 MB',
+  ])
+})
+
+it('writes estimates and ages shortly', () => {
+  expect([0, 312, 999, 1000, 9_240, 9_960, 41_499, 999_600, 2_010_000, 8_600_000_000].map(about)).toEqual([
+    '0',
+    '312',
+    '999',
+    '1.0 k',
+    '9.2 k',
+    '10 k',
+    '41 k',
+    '1.0 M',
+    '2.0 M',
+    '8.6 bn',
+  ])
+  const minute = 60_000
+  expect([0, minute, 59 * minute, 90 * minute, 47 * 60 * minute, 100 * 60 * minute].map(ago)).toEqual([
+    'just now',
+    '1 min ago',
+    '59 min ago',
+    '1 h ago',
+    '47 h ago',
+    '4 days ago',
   ])
 })
 

@@ -10,6 +10,26 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`
 }
 
+/** 312, 9.2 k, 41 k, 2.0 M: an estimate, which is not known better than that */
+export function about(n: number): string {
+  const units = ['', ' k', ' M', ' bn']
+  let i = 0
+  while (n >= 999.5 && i < units.length - 1) {
+    n /= 1000
+    i++
+  }
+  return (i === 0 || n >= 9.95 ? String(Math.round(n)) : n.toFixed(1)) + units[i]
+}
+
+/** just now, 2 min ago, 3 h ago, 2 days ago */
+export function ago(ms: number): string {
+  const minutes = Math.floor(ms / 60_000)
+  if (minutes < 1) return 'just now'
+  if (minutes < 60) return `${minutes} min ago`
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`
+  return `${Math.floor(minutes / 1440)} days ago`
+}
+
 /** 0.4 ms, 41 ms, 1.2 s, 02:05 */
 export function duration(us: number): string {
   if (us < 995) return `${(Math.max(us, 0) / 1000).toFixed(us < 95 ? 2 : 1)} ms`
