@@ -218,23 +218,19 @@ func brokenKey(f session.Failure, names suggest.Names) {
 
 // nameOf is the name of a relation, with its schema where it needs one.
 func nameOf(names suggest.Names, oid uint32) string {
-	for _, s := range names.Schemas() {
-		for _, rel := range names.Relations(s.Name) {
-			if rel.OID != oid {
-				continue
+	rel, ok := names.RelationOf(oid)
+	if !ok {
+		return "another table"
+	}
+	for _, schema := range names.SearchPath() {
+		if first, ok := names.Relation(schema, rel.Name); ok {
+			if first.OID == oid {
+				return suggest.Quote(rel.Name)
 			}
-			for _, p := range names.SearchPath() {
-				if first, ok := names.Relation(p, rel.Name); ok {
-					if first.OID == oid {
-						return suggest.Quote(rel.Name)
-					}
-					break
-				}
-			}
-			return suggest.Quote(s.Name) + "." + suggest.Quote(rel.Name)
+			break
 		}
 	}
-	return "another table"
+	return suggest.Quote(rel.Schema) + "." + suggest.Quote(rel.Name)
 }
 
 // holdersLimit is how long is waited for who holds a lock.

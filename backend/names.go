@@ -12,15 +12,21 @@ type names struct {
 	schemas   []suggest.Schema
 	relations map[string][]suggest.Relation // by schema, as all below
 	exact     map[string]map[string]int     // where a relation is in relations
+	places    map[uint32]placeOf            // the same by oid
 	functions map[string][]suggest.Function
 	types     map[string][]suggest.Type
+}
+
+type placeOf struct {
+	schema string
+	index  int
 }
 
 func newNames(c *catalog.Catalog) suggest.Names {
 	tree := c.Tree()
 	n := &names{
 		catalog: c, schemas: make([]suggest.Schema, len(tree.Schemas)), relations: map[string][]suggest.Relation{},
-		exact: map[string]map[string]int{}, functions: map[string][]suggest.Function{}, types: map[string][]suggest.Type{},
+		exact: map[string]map[string]int{}, places: make(map[uint32]placeOf, len(tree.OIDs)), functions: map[string][]suggest.Function{}, types: map[string][]suggest.Type{},
 	}
 	for i, s := range tree.Schemas {
 		n.schemas[i] = suggest.Schema{Name: s.Name, Comment: s.Comment, System: s.System}
@@ -29,6 +35,7 @@ func newNames(c *catalog.Catalog) suggest.Names {
 	for i, oid := range tree.OIDs {
 		schema := tree.Schemas[tree.Schema[i]].Name
 		n.exact[schema][tree.Names[i]] = len(n.relations[schema])
+		n.places[oid] = placeOf{schema, len(n.relations[schema])}
 		n.relations[schema] = append(n.relations[schema], suggest.Relation{
 			OID: oid, Schema: schema, Name: tree.Names[i], Kind: tree.Kinds[i], Rows: tree.Rows[i], Part: tree.Parents[i] != 0, Comment: c.Comment(oid),
 		})
@@ -69,6 +76,14 @@ func (n *names) Relation(schema, name string) (suggest.Relation, bool) {
 		return suggest.Relation{}, false
 	}
 	return n.relations[schema][i], true
+}
+
+func (n *names) RelationOf(oid uint32) (suggest.Relation, bool) {
+	at, ok := n.places[oid]
+	if !ok {
+		return suggest.Relation{}, false
+	}
+	return n.relations[at.schema][at.index], true
 }
 
 func (n *names) ForeignKeys(oid uint32) []suggest.ForeignKey {

@@ -15,6 +15,7 @@ type world struct {
 	schemas   []suggest.Schema
 	relations map[string][]suggest.Relation
 	byName    map[[2]string]suggest.Relation
+	byOID     map[uint32]suggest.Relation
 	columns   map[uint32][]suggest.Column
 	keys      map[uint32][]suggest.ForeignKey
 	functions map[string][]suggest.Function
@@ -23,15 +24,16 @@ type world struct {
 	version   int
 }
 
-func (w *world) SearchPath() []string                        { return w.path }
-func (w *world) Schemas() []suggest.Schema                   { return w.schemas }
-func (w *world) Relations(s string) []suggest.Relation       { return w.relations[s] }
-func (w *world) Columns(oid uint32) []suggest.Column         { return w.columns[oid] }
-func (w *world) ForeignKeys(oid uint32) []suggest.ForeignKey { return w.keys[oid] }
-func (w *world) Functions(s string) []suggest.Function       { return w.functions[s] }
-func (w *world) Types(s string) []suggest.Type               { return w.types[s] }
-func (w *world) Roles() []string                             { return w.roles }
-func (w *world) Version() int                                { return w.version }
+func (w *world) SearchPath() []string                           { return w.path }
+func (w *world) Schemas() []suggest.Schema                      { return w.schemas }
+func (w *world) Relations(s string) []suggest.Relation          { return w.relations[s] }
+func (w *world) Columns(oid uint32) []suggest.Column            { return w.columns[oid] }
+func (w *world) ForeignKeys(oid uint32) []suggest.ForeignKey    { return w.keys[oid] }
+func (w *world) Functions(s string) []suggest.Function          { return w.functions[s] }
+func (w *world) Types(s string) []suggest.Type                  { return w.types[s] }
+func (w *world) RelationOf(oid uint32) (suggest.Relation, bool) { r, ok := w.byOID[oid]; return r, ok }
+func (w *world) Roles() []string                                { return w.roles }
+func (w *world) Version() int                                   { return w.version }
 func (w *world) Relation(s, n string) (suggest.Relation, bool) {
 	r, ok := w.byName[[2]string{s, n}]
 	return r, ok
@@ -39,7 +41,7 @@ func (w *world) Relation(s, n string) (suggest.Relation, bool) {
 
 func newWorld() *world {
 	return &world{
-		relations: map[string][]suggest.Relation{}, byName: map[[2]string]suggest.Relation{}, columns: map[uint32][]suggest.Column{},
+		relations: map[string][]suggest.Relation{}, byName: map[[2]string]suggest.Relation{}, byOID: map[uint32]suggest.Relation{}, columns: map[uint32][]suggest.Column{},
 		keys: map[uint32][]suggest.ForeignKey{}, functions: map[string][]suggest.Function{}, types: map[string][]suggest.Type{}, version: 180001,
 	}
 }
@@ -118,6 +120,7 @@ func roastery(t testing.TB) *world {
 func (w *world) add(rel suggest.Relation) {
 	w.relations[rel.Schema] = append(w.relations[rel.Schema], rel)
 	w.byName[[2]string{rel.Schema, rel.Name}] = rel
+	w.byOID[rel.OID] = rel
 }
 
 func readColumn(line, comment string) suggest.Column {

@@ -13,6 +13,8 @@ type Names interface {
 	Relations(schema string) []Relation
 	// Relation finds one by its exact name.
 	Relation(schema, name string) (Relation, bool)
+	// RelationOf finds one by its oid.
+	RelationOf(oid uint32) (Relation, bool)
 	// Columns lists the columns of a relation in order.
 	Columns(oid uint32) []Column
 	// ForeignKeys lists those that leave or reach a relation.
@@ -107,6 +109,9 @@ func (Language) Relations(string) []Relation { return nil }
 
 // Relation finds none.
 func (Language) Relation(string, string) (Relation, bool) { return Relation{}, false }
+
+// RelationOf finds none.
+func (Language) RelationOf(uint32) (Relation, bool) { return Relation{}, false }
 
 // Columns has none.
 func (Language) Columns(uint32) []Column { return nil }

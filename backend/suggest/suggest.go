@@ -57,6 +57,24 @@ type list struct {
 	upper bool
 	found []candidate
 	seen  map[string]bool
+	count [ranks]int // how many were found, by fit and rank
+}
+
+const ranks = fitsNot * 16
+
+// full tells that so many better ones are there already that a candidate would not be listed.
+func (l *list) full(fit, rank int) bool {
+	n := 0
+	for _, c := range l.count[:fit*16+rank+1] {
+		n += c
+	}
+	return n >= maxItems
+}
+
+// wants tells whether a candidate of the name would be listed; for lists that are long.
+func (l *list) wants(rank int, name string) bool {
+	f := fit(l.typed, name)
+	return f != fitsNot && !l.full(f, rank)
 }
 
 // add takes a candidate whose name fits what was typed. rank orders those that fit equally well.
@@ -71,6 +89,10 @@ func (l *list) add(rank int, name string, s Suggestion) {
 	if s.Kind == "alias" {
 		f = max(f, fitsStart) // who has written all of it means what is behind its dot, or something longer
 	}
+	if l.full(f, rank) {
+		return
+	}
+	l.count[f*16+rank]++
 	l.seen[s.Kind+s.Apply] = true
 	l.found = append(l.found, candidate{s, f, rank})
 }
