@@ -50,6 +50,8 @@ func (p *Pool) Ask(ctx context.Context, questions []string, row func(question in
 	}
 	defer c.Release()
 	pc := c.Conn().PgConn()
+	// A pool that closes does not wait for an answer.
+	defer context.AfterFunc(p.ctx, func() { _ = pc.Conn().Close() })()
 	if err = ask(ctx, pc, questions, row, args); err == nil {
 		return nil
 	}

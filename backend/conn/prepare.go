@@ -28,6 +28,7 @@ func (p *Pool) Prepare(ctx context.Context, sql string) (Prepared, error) {
 	}
 	defer c.Release()
 	pc := c.Conn().PgConn()
+	defer context.AfterFunc(p.ctx, func() { _ = pc.Conn().Close() })()
 	if err := pc.Exec(ctx, preparing).Close(); err != nil {
 		return Prepared{}, p.unanswered(ctx, err)
 	}

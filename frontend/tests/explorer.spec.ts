@@ -49,7 +49,7 @@ test('shows schemas, tables, columns and what belongs to a table', async ({ tusk
 test('filters while it is typed, over columns too', async ({ tusk, page }) => {
   await tusk.openSample()
   await expect(node(tusk, 'customers')).toBeVisible()
-  await tusk.press('Control+Shift+f')
+  await tusk.press('Control+Shift+o')
   await expect(filter(tusk)).toBeFocused()
   await page.keyboard.type('customer_id')
   await expect(node(tusk, 'customer_id')).toHaveCount(2)
@@ -68,7 +68,7 @@ test('filters while it is typed, over columns too', async ({ tusk, page }) => {
   await expect(tree(tusk)).toBeFocused()
   await tusk.press('Enter')
   await expect(tusk.tab('orders')).toHaveAttribute('aria-selected', 'true')
-  await tusk.press('Control+Shift+f')
+  await tusk.press('Control+Shift+o')
   await filter(tusk).fill('qqqqqq')
   await expect(explorer(tusk)).toContainText('Nothing is called “qqqqqq”')
   await expect(explorer(tusk)).toContainText('System schemas were left out')

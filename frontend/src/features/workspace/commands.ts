@@ -264,7 +264,7 @@ export function registerCommands(ws: Workspace): void {
       id: 'objects.filter',
       title: 'Filter the objects',
       group: 'Objects',
-      keys: ['Mod-Shift-f'],
+      keys: ['Mod-Shift-o'],
       when: () => !ws.start,
       run: () => ws.goToExplorer('filter'),
     },
