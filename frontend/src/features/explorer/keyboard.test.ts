@@ -76,7 +76,9 @@ describe('follow', () => {
   const at = (after: Row[], was: number) => after[follow(after, some[was]!.key, was, some)]!.key
 
   it('stays at the row wherever it went', () => {
-    expect(at(rows('- database\n  - audit\n  - public\n    - Tables\n      + orders'), 4)).toBe('orders')
+    const after = rows('- database\n  - audit\n  - public\n    - Tables\n      + customers\n      + orders')
+    expect(at(after, 3)).toBe('customers')
+    expect(at(after, 4)).toBe('orders')
   })
 
   it('hands over to the neighbour of a row that is gone', () => {

@@ -278,6 +278,24 @@ describe('the filter', () => {
     ])
   })
 
+  it('takes names by their letters only where nothing has the words as they are', () => {
+    const fuzzy = {
+      value: [
+        hit({ name: 'o_r_d', marks: [0, 2, 4] }),
+        hit({ kind: 'relation', oid: 3, name: 'customers', detail: 'r', marks: [0, 3] }),
+      ],
+    }
+    expect(rowsOf(index(roastery()), held({ filter: 'ord', hits: fuzzy })).found).toBe(2)
+    expect(drawn(roastery(), { filter: 'ctr', hits: fuzzy })).toEqual([
+      '- roastery',
+      '  - public',
+      '    - Tables (2)',
+      '      + CusTomers',
+      '      - orders',
+      '        O_R_D : text',
+    ])
+  })
+
   it('leaves system schemas out until they are opened', () => {
     expect(rowsOf(index(roastery()), held({ filter: 'pg_' })).found).toBe(0)
     expect(drawn(roastery(), { filter: 'pg_o', opened: open(systemKey) })).toEqual([

@@ -10,6 +10,7 @@ const commands: Command[] = [
   { id: 'sample', title: 'Open the sample database', group: 'Connections', run },
   { id: 'keys', title: 'All keys', group: 'Window', words: 'help shortcuts', run },
   { id: 'commit', title: 'Commit', group: 'Transaction', run },
+  { id: 'connections', title: 'Show all connections', group: 'Window', run },
 ]
 const ids = (query: string) => commandItems(query, commands).map((i) => i.id)
 const hit = (h: Partial<SearchHit> = {}): SearchHit => ({
@@ -35,10 +36,11 @@ describe('readQuery', () => {
 
 describe('commands', () => {
   it('are all there in their order while nothing is typed', () => {
-    expect(ids('')).toEqual(['run', 'sample', 'keys', 'commit'])
+    expect(ids('')).toEqual(['run', 'sample', 'keys', 'commit', 'connections'])
   })
   it('are ranked by how their title answers, then found by other words', () => {
-    expect(ids('all')).toEqual(['keys', 'run'])
+    expect(ids('all')).toEqual(['keys', 'run', 'connections'])
+    expect(ids('connections')).toEqual(['connections', 'sample'])
     expect(ids('run a')).toEqual(['run'])
     expect(ids('sample open')).toEqual(['sample'])
     expect(ids('help')).toEqual(['keys'])

@@ -79,6 +79,21 @@ describe('Catalog', () => {
     expect(catalog.description(1)?.value?.name).toBe('renamed')
   })
 
+  it('does not put a word in place of what is shown, however long the reading takes', async () => {
+    await catalog.read()
+    catalog.turn('relation:1', true, orders)
+    await settle()
+    vi.useFakeTimers()
+    try {
+      backend.when('schema.describe', () => deferred<Description>().promise)
+      await catalog.read(true)
+      await vi.advanceTimersByTimeAsync(500)
+      expect(catalog.description(1)?.value?.name).toBe('orders')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('lets go of what is closed when the tree is read again', async () => {
     await catalog.read()
     catalog.turn('relation:1', true, orders)
@@ -95,6 +110,7 @@ describe('Catalog', () => {
     backend.when('schema.refresh', () => second.promise)
     const reads = [catalog.read(), catalog.read(true)]
     second.resolve(tree({}, { version: 2 }))
+    await settle()
     first.resolve(tree({}, { version: 1 }))
     await Promise.all(reads)
     expect(catalog.version).toBe(2)
