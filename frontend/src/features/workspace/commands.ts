@@ -390,11 +390,18 @@ export function registerCommands(ws: Workspace): void {
     },
     {
       id: 'window.help',
-      title: 'All keys',
+      title: 'Manual',
       group: 'Window',
       keys: ['F1'],
-      words: 'help shortcuts keyboard',
+      words: 'help documentation guide',
       run: () => (ws.dialog = { kind: 'help' }),
+    },
+    {
+      id: 'window.keys',
+      title: 'All keys, and change them',
+      group: 'Window',
+      words: 'help shortcuts keyboard bindings',
+      run: () => (ws.dialog = { kind: 'help', page: 'keys' }),
     },
     {
       id: 'window.health',

@@ -262,3 +262,42 @@ function base(runId: string) {
     reset: '',
   }
 }
+
+describe('keys that a person chooses', () => {
+  const three = () => {
+    const commands = new Commands()
+    commands.register(
+      { id: 'a', title: 'A', group: 'Run', keys: ['Mod-a', 'F2'], run: vi.fn() },
+      { id: 'b', title: 'B', group: 'Run', keys: ['Mod-b'], run: vi.fn() },
+      { id: 'c', title: 'C', group: 'Run', keys: ['Mod-b'], onlyIn: 'tree', run: vi.fn() },
+    )
+    return commands
+  }
+  const press = (c: Commands, key: string) =>
+    c.forKey({ key, ctrlKey: true, metaKey: false, shiftKey: false, altKey: false }, false)?.id
+
+  it('replace the ones it came with, and can be taken back', () => {
+    const c = three()
+    c.choose('a', 'Mod-x')
+    expect([press(c, 'x'), press(c, 'a'), c.keys('a')]).toEqual(['a', undefined, 'Mod-x'])
+    c.choose('a', '')
+    expect([press(c, 'x'), c.keys('a')]).toEqual([undefined, ''])
+    c.choose('a', null)
+    expect([press(c, 'a'), c.keys('a')]).toEqual(['a', 'Mod-a'])
+    expect(c.chosen).toEqual({})
+  })
+
+  it('are taken from whoever had them', () => {
+    const c = three()
+    expect(c.clash('a', 'Mod-b')?.id).toBe('b')
+    c.choose('a', 'Mod-b')
+    expect([press(c, 'b'), c.keys('b')]).toEqual(['a', ''])
+    expect(c.chosen).toEqual({ a: 'Mod-b', b: '' })
+  })
+
+  it('come back as they were, without commands that are no more', () => {
+    const c = three()
+    c.restore({ b: 'Mod-y', gone: 'Mod-z' })
+    expect([press(c, 'y'), press(c, 'z'), press(c, 'b')]).toEqual(['b', undefined, undefined])
+  })
+})

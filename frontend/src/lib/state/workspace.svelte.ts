@@ -27,7 +27,7 @@ export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'>
 export type Dialog =
   | { kind: 'connect'; seed?: Seed }
   | { kind: 'palette'; objects?: boolean }
-  | { kind: 'help' }
+  | { kind: 'help'; page?: string }
   | { kind: 'closeTab'; tab: Tab }
   | { kind: 'disconnect'; connection: Connection }
   | { kind: 'closing'; closing: Closing }
@@ -275,6 +275,15 @@ export class Workspace {
     if (!last) return
     this.#closed = this.#closed.slice(0, -1)
     this.newTab(this.connection?.id, last.text, last.title)
+  }
+
+  /** Gives a command another key, '' for none; null gives back its own. */
+  chooseKey(id: string, key: string | null): void {
+    this.commands.choose(id, key)
+  }
+
+  restoreKeys(): void {
+    this.commands.restore({})
   }
 
   /** Runs what the editor gives, after asking for the values of its parameters if it has any. */
