@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"desktop.tusk/backend/apperr"
@@ -129,6 +130,16 @@ func (a *AppState) await(c *connection, again bool) (*catalog.Catalog, error) {
 // readCatalog reads a connection's catalog until nobody asks any more: first schemas and relations, which are told at
 // once, then all the rest.
 func (a *AppState) readCatalog(c *connection) {
+	defer func() {
+		if p := recover(); p != nil { // whoever waits must not wait for ever
+			a.mu.Lock()
+			asked := c.shelf.asked
+			a.mu.Unlock()
+			a.shelve(c, asked, nil, apperr.E(apperr.Internal, "", apperr.Op("catalog.read")))
+			a.rest(c, math.MaxInt)
+			panic(p)
+		}
+	}()
 	for {
 		a.mu.Lock()
 		number, before, pool := c.shelf.asked, c.shelf.current, c.pool
@@ -141,6 +152,7 @@ func (a *AppState) readCatalog(c *connection) {
 			var full *catalog.Catalog
 			ctx, stop := context.WithTimeout(c.ctx, fillLimit)
 			if full, err = next.Fill(ctx, pool); err == nil {
+				full.Index()
 				a.shelve(c, number, full, nil)
 			}
 			stop()

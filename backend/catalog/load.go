@@ -89,6 +89,12 @@ func (c *Catalog) estimate(r row, i int, kind byte) int {
 // arrange fills the tree's lists in order.
 func (c *Catalog) arrange(relations []relation, parents map[uint32]uint32, functions, types map[uint32]int) {
 	t := &c.tree
+	used := map[uint32]bool{}
+	for _, r := range relations {
+		used[r.schema] = true
+	}
+	// The server keeps the schemas of sessions that are over.
+	t.Schemas = slices.DeleteFunc(t.Schemas, func(s TreeSchema) bool { return strings.HasPrefix(s.Name, "pg_temp_") && !used[s.OID] })
 	slices.SortFunc(t.Schemas, func(a, b TreeSchema) int { return strings.Compare(a.Name, b.Name) })
 	schemas := make(map[uint32]int, len(t.Schemas))
 	for i, s := range t.Schemas {

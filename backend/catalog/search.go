@@ -19,6 +19,7 @@ type index struct {
 type name struct {
 	text, folded string
 	mask, starts uint64
+	holds        bool // a schema's or a relation's, which something can be in
 }
 
 // thing is a schema, relation, function, type or extension.
@@ -41,7 +42,7 @@ func (c *Catalog) Search(text string, limit int) SearchResult {
 	if limit <= 0 {
 		limit = 50
 	}
-	c.indexing.Do(func() { c.index = c.buildIndex() })
+	c.Index()
 	s := newSeeker(c, text, limit)
 	if s == nil {
 		return SearchResult{Hits: []SearchHit{}}
@@ -50,6 +51,9 @@ func (c *Catalog) Search(text string, limit int) SearchResult {
 	s.seekColumns()
 	return s.result()
 }
+
+// Index makes what Search looks through, which the first search would have to wait for: 50 ms at 20,000 tables.
+func (c *Catalog) Index() { c.indexing.Do(func() { c.index = c.buildIndex() }) }
 
 func (c *Catalog) buildIndex() *index {
 	x := &index{}
@@ -60,7 +64,7 @@ func (c *Catalog) buildIndex() *index {
 		}
 		folded := fold(s)
 		i := int32(len(x.names))
-		x.names = append(x.names, name{s, folded, maskOf(folded), wordStarts(s, folded)})
+		x.names = append(x.names, name{text: s, folded: folded, mask: maskOf(folded), starts: wordStarts(s, folded)})
 		known[s] = i
 		return i
 	}
@@ -76,6 +80,9 @@ func (c *Catalog) buildIndex() *index {
 		if c.tree.Kinds[i] != 'c' || c.filled == nil { // a composite type is told as a type
 			x.things = append(x.things, thing{kind: 'r', system: schema.System, late: c.tree.Parents[i] != 0, name: relationNames[i], schema: intern(schema.Name), at: i})
 		}
+	}
+	for _, t := range x.things {
+		x.names[t.name].holds = true
 	}
 	if c.filled == nil {
 		return x
@@ -153,12 +160,15 @@ func newSeeker(c *Catalog, text string, limit int) *seeker {
 	if len(pieces) > 3 {
 		pieces = []string{text} // a name with dots in it
 	}
-	for _, piece := range pieces {
+	for k, piece := range pieces {
 		p := newPattern(strings.TrimSpace(piece))
 		costs := make([]int32, len(c.index.names))
 		if p.text != "" { // “orders.” lists what is in it
 			for i := range c.index.names {
 				n := &c.index.names[i]
+				if costs[i] = noMatch; k < len(pieces)-1 && !n.holds {
+					continue
+				}
 				costs[i] = p.cost(n.folded, n.mask, n.starts)
 			}
 		}
