@@ -76,6 +76,7 @@ export class Tusk {
     await this.dialog.getByRole('button', { name: 'Paste URL' }).click()
     await this.dialog.getByLabel('Connection URL').fill(url)
     await this.dialog.getByRole('button', { name: 'Continue' }).click()
+    await expect(this.dialog.getByLabel('Connection URL')).toHaveCount(0) // it was read
     await this.dialog.getByRole('button', { name: /^Connect/ }).click()
     await expect(this.dialog).toHaveCount(0)
     await expect(this.editor).toBeFocused()
