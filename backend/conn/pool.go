@@ -30,6 +30,7 @@ type Pool struct {
 	stop context.CancelFunc
 	slot chan struct{} // one token for each session's connection
 	wait time.Duration // waitLimit, but for tests
+	dial chan struct{} // one token for each connection being made
 
 	mu      sync.Mutex // guards holders
 	holders map[*Conn]string
@@ -42,6 +43,8 @@ const (
 	waitLimit = 30 * time.Second
 	// sideTimeout bounds each question of our own whose context has no deadline.
 	sideTimeout = 10 * time.Second
+	// dialLimit is how many connections are made at once: a host that does not answer is not knocked at by all tabs.
+	dialLimit = 8
 )
 
 // Conn is a server connection that belongs to one session.
@@ -70,7 +73,7 @@ func Open(ctx context.Context, p Profile, password secret.Secret) (*Pool, error)
 }
 
 func newPool(sp *spec) *Pool {
-	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), holders: map[*Conn]string{}}
+	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), dial: make(chan struct{}, dialLimit), holders: map[*Conn]string{}}
 	sp.config.DialFunc = pool.words.wrap(sp.config.DialFunc)
 	pool.ctx, pool.stop = context.WithCancel(context.Background())
 	return pool
@@ -166,7 +169,7 @@ func (p *Pool) Connect(ctx context.Context, holder string, customize func(*pgcon
 	if customize != nil {
 		customize(config)
 	}
-	pc, err := dial(ctx, config)
+	pc, err := p.knock(ctx, config)
 	if err != nil {
 		<-p.slot
 		return nil, p.spec.explain(ctx, err, &p.words, time.Since(begin))
@@ -181,6 +184,17 @@ func (p *Pool) Connect(ctx context.Context, holder string, customize func(*pgcon
 	p.holders[c] = holder
 	p.mu.Unlock()
 	return c, nil
+}
+
+// knock connects, when it is its turn.
+func (p *Pool) knock(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, error) {
+	select {
+	case p.dial <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-p.dial }()
+	return dial(ctx, config)
 }
 
 // place takes one of the pool's places.

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/sqltext"
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -20,6 +22,9 @@ import (
 var background = context.Background()
 
 const queryCanceled = "57014"
+
+// errMiscounted says that rows are missing, or were not sent by who counts them.
+var errMiscounted = errors.New("the number of rows is not the server's")
 
 // explain says in words why a statement failed.
 func (r *Run) explain(c *conn.Conn, st *statement, text string, err error) *apperr.Error {
@@ -76,6 +81,9 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 	if errors.As(err, &e) {
 		return e
 	}
+	if conn.BrokeProtocol(err) || errors.Is(err, spool.ErrBroken) || errors.Is(err, errMiscounted) {
+		return apperr.E(apperr.Protocol, "", apperr.Message(err.Error()), apperr.Op("session.run"), apperr.Cause(err))
+	}
 	title, hint := "The link to the server was lost while this ran.", "Look whether it took effect before running it again: that is not known. Nothing is run again by itself."
 	switch {
 	case sqltext.IsCommit(sql):
@@ -89,9 +97,11 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 	return apperr.E(apperr.Lost, title, apperr.Hint(hint), apperr.Message(deepest(err)), apperr.Op("session.run"), apperr.Cause(err))
 }
 
-// place turns the server's position into one of the document. It counts characters from 1 in the text it was sent.
+// place turns the server's position into one of the document. It counts characters from 1 in the text it was sent. A
+// hostile server's place may be anywhere: outside the text there is none.
 func place(pg *pgconn.PgError, text string, params map[string]*string, st *statement) *int {
-	if pg.Position <= 0 {
+	bound, _ := sqltext.BindNamed(text, params)
+	if pg.Position <= 0 || int(pg.Position) > utf8.RuneCountInString(bound)+1 {
 		return nil
 	}
 	at := sqltext.ByteOfBound(text, params, int(pg.Position))

@@ -45,6 +45,11 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	var shown *apperr.Error
 	if err != nil {
 		shown = r.explain(c, st, text, err)
+		if shown.Kind == apperr.Protocol {
+			s.mu.Lock()
+			r.unsure = true // it is not to be believed any further
+			s.mu.Unlock()
+		}
 		if shown.Code != "" && r.req.Advise != nil {
 			r.req.Advise(Failure{Text: text, At: st.sendUnit, PID: c.PID(), User: c.ParameterStatus("session_authorization"), Error: shown})
 		}
@@ -178,7 +183,7 @@ func (r *Run) receive(c *conn.Conn, st *statement, rr *pgconn.ResultReader) (pgc
 	if r.s.tap.Diverting() {
 		rows, _ := r.s.tap.End()
 		if err == nil && tag.RowsAffected() != rows && tag.Select() {
-			return tag, fmt.Errorf("received %d rows where the server counts %d", rows, tag.RowsAffected())
+			return tag, fmt.Errorf("%w: %d came, the server counts %d", errMiscounted, rows, tag.RowsAffected())
 		}
 	}
 	return tag, err
@@ -194,7 +199,7 @@ func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown
 			return
 		}
 		if sink != nil {
-			s.tap.Begin(sink)
+			s.tap.Begin(sink, len(columns))
 		}
 		return
 	}
@@ -209,7 +214,7 @@ func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown
 	st.results = append(st.results, res)
 	r.version++
 	s.mu.Unlock()
-	s.tap.Begin(res.rows)
+	s.tap.Begin(res.rows, len(columns))
 	if first {
 		go r.watchFirst(res.rows)
 	}
