@@ -106,7 +106,7 @@ func (p *Pool) look(ctx context.Context, c *pgconn.PgConn) error {
 		[][]byte{pidText(c)}, nil, nil, nil).Read()
 	var pg *pgconn.PgError
 	switch {
-	case r.Err == nil && len(r.Rows) == 1:
+	case r.Err == nil && len(r.Rows) == 1 && len(r.Rows[0]) == 4:
 		row := r.Rows[0]
 		p.report.Standby = string(row[0]) == "true"
 		p.report.Database, p.report.User = string(row[1]), string(row[2])
@@ -235,7 +235,7 @@ func (c *Conn) introduce(ctx context.Context) error {
 		r = c.ExecParams(ctx, `select backend_start::pg_catalog.text from pg_catalog.pg_stat_activity where pid operator(pg_catalog.=) pg_catalog.pg_backend_pid() and pid::pg_catalog.text operator(pg_catalog.=) $1`,
 			[][]byte{pidText(c.PgConn)}, nil, nil, nil).Read()
 	}
-	if r.Err == nil && len(r.Rows) == 1 {
+	if r.Err == nil && len(r.Rows) == 1 && len(r.Rows[0]) > 0 {
 		c.Started = string(r.Rows[0][0])
 	}
 	if c.IsClosed() {

@@ -22,12 +22,25 @@ func TestTLS(t *testing.T) {
 	good := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{}})
 	other := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{Names: []string{"db.roastery.example"}}})
 	expired := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{Expired: true}})
+	early := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{NotYet: true}})
+	old := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{}, Config: map[string]string{"ssl_min_protocol_version": "TLSv1", "ssl_max_protocol_version": "TLSv1.1"}})
+	odd := pgtest.New(t, pgtest.Options{TLS: &pgtest.TLS{}, Config: map[string]string{"ssl_max_protocol_version": "TLSv1.2", "ssl_ciphers": "ECDHE-ECDSA-AES256-CCM"}})
 	stranger := pgtest.OtherCA(t)
+	der := filepath.Join(t.TempDir(), "ca.der")
+	caPEM, err := os.ReadFile(good.CA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(caPEM)
+	if err := os.WriteFile(der, block.Bytes, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	garbage := filepath.Join(t.TempDir(), "garbage.crt")
 	if err := os.WriteFile(garbage, []byte("no certificate"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
+		row   string
 		name  string
 		s     *pgtest.Server
 		mode  string
@@ -35,33 +48,39 @@ func TestTLS(t *testing.T) {
 		state string // Report.TLS when it connects
 		want  failure
 	}{
-		{"verified", good, "verify-full", good.CA, "verified", failure{}},
-		{"verify-ca", good, "verify-ca", good.CA, "encrypted", failure{}},
-		{"verify-ca, another name", other, "verify-ca", other.CA, "encrypted", failure{}},
-		{"require checks nothing", expired, "require", "", "encrypted", failure{}},
-		{"require with its CA, another name", other, "require", other.CA, "encrypted", failure{}},
-		{"prefer", good, "prefer", "", "encrypted", failure{}},
-		{"prefer is not made stricter by a CA", good, "prefer", stranger, "encrypted", failure{}},
-		{"allow", good, "allow", "", "local", failure{}},
-		{"disable", good, "disable", "", "local", failure{}},
-		{"the default here", good, "", "", "encrypted", failure{}},
+		{"", "verified", good, "verify-full", good.CA, "verified", failure{}},
+		{"", "verify-ca", good, "verify-ca", good.CA, "encrypted", failure{}},
+		{"", "verify-ca, another name", other, "verify-ca", other.CA, "encrypted", failure{}},
+		{"", "require checks nothing", expired, "require", "", "encrypted", failure{}},
+		{"", "require with its CA, another name", other, "require", other.CA, "encrypted", failure{}},
+		{"", "prefer", good, "prefer", "", "encrypted", failure{}},
+		{"", "prefer is not made stricter by a CA", good, "prefer", stranger, "encrypted", failure{}},
+		{"", "allow", good, "allow", "", "local", failure{}},
+		{"", "disable", good, "disable", "", "local", failure{}},
+		{"", "the default here", good, "", "", "encrypted", failure{}},
 
-		{"nobody trusts it", good, "verify-full", "", "", failure{kind: apperr.TLSUntrusted, title: "nobody this computer trusts", hint: "CA certificate", setting: "sslrootcert"}},
-		{"system", good, "", "system", "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
-		{"another CA", good, "verify-full", stranger, "", failure{kind: apperr.TLSUntrusted, hint: "CA certificate", setting: "sslrootcert"}},
-		{"verify-ca, another CA", good, "verify-ca", stranger, "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
-		{"require with another CA", good, "require", stranger, "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
-		{"another name", other, "verify-full", other.CA, "", failure{kind: apperr.TLSHostname, title: "You asked for 127.0.0.1, it says db.roastery.example.", hint: "name in the certificate", setting: "host"}},
-		{"expired", expired, "verify-full", expired.CA, "", failure{kind: apperr.TLSExpired, title: "not valid now", hint: "clock"}},
-		{"verify-ca, expired", expired, "verify-ca", expired.CA, "", failure{kind: apperr.TLSExpired, title: "not valid now", hint: "clock"}},
-		{"no such CA file", good, "verify-full", garbage + ".no", "", failure{kind: apperr.Config, title: garbage + ".no", setting: "sslrootcert"}},
-		{"no certificate in the CA file", good, "verify-full", garbage, "", failure{kind: apperr.Config, title: "no certificate in PEM form", setting: "sslrootcert"}},
-		{"no such mode", good, "verify", "", "", failure{kind: apperr.Config, hint: "verify-full", setting: "sslmode"}},
+		{"B2", "nobody trusts it", good, "verify-full", "", "", failure{kind: apperr.TLSUntrusted, title: "nobody this computer trusts", hint: "CA certificate", setting: "sslrootcert"}},
+		{"B2", "system", good, "", "system", "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
+		{"B2", "another CA", good, "verify-full", stranger, "", failure{kind: apperr.TLSUntrusted, hint: "CA certificate", setting: "sslrootcert"}},
+		{"B2", "verify-ca, another CA", good, "verify-ca", stranger, "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
+		{"B2", "require with another CA", good, "require", stranger, "", failure{kind: apperr.TLSUntrusted, setting: "sslrootcert"}},
+		{"B3", "another name", other, "verify-full", other.CA, "", failure{kind: apperr.TLSHostname, title: "You asked for 127.0.0.1, it says db.roastery.example.", hint: "name in the certificate", setting: "host"}},
+		{"B4", "expired", expired, "verify-full", expired.CA, "", failure{kind: apperr.TLSExpired, title: "not valid now", hint: "clock"}},
+		{"B4", "verify-ca, expired", expired, "verify-ca", expired.CA, "", failure{kind: apperr.TLSExpired, title: "not valid now", hint: "clock"}},
+		{"B4", "not valid yet", early, "verify-full", early.CA, "", failure{kind: apperr.TLSExpired, title: "not valid now", hint: "clock"}},
+		{"B8", "TLS 1.1 alone", old, "require", "", "", failure{kind: apperr.TLSFailed, hint: "too old", setting: "sslmode"}},
+		{"B8", "no cipher in common", odd, "require", "", "", failure{kind: apperr.TLSFailed, hint: "too old", setting: "sslmode"}},
+		{"B5", "no such CA file", good, "verify-full", garbage + ".no", "", failure{kind: apperr.Config, title: garbage + ".no", setting: "sslrootcert"}},
+		{"B5", "no certificate in the CA file", good, "verify-full", garbage, "", failure{kind: apperr.Config, title: "no certificate in PEM form", setting: "sslrootcert"}},
+		{"B5", "a CA file in DER form", good, "verify-full", der, "", failure{kind: apperr.Config, title: "no certificate in PEM form", hint: "BEGIN CERTIFICATE", setting: "sslrootcert"}},
+		{"", "no such mode", good, "verify", "", "", failure{kind: apperr.Config, hint: "verify-full", setting: "sslmode"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			r, err := attempt(t, settings(c.s, "sslmode="+c.mode, "sslrootcert="+c.root), pgtest.Password())
 			switch {
+			case c.row != "":
+				fault(t, c.row, err, c.want)
 			case c.state == "":
 				expect(t, err, c.want)
 			case err != nil || r.TLS != c.state || (r.TLSVersion == "TLS 1.3") != (c.state == "verified" || c.state == "encrypted"):
@@ -94,7 +113,7 @@ func TestRulesForTLS(t *testing.T) {
 	s.HBA(t, "local all tusk trust", "hostssl all by_cert all cert", "hostssl all tusk all scram-sha-256", "hostnossl all plain all scram-sha-256", "hostssl all plain all reject")
 
 	_, err := attempt(t, settings(s, "sslmode=disable"), pgtest.Password())
-	expect(t, err, failure{apperr.AuthRule, "without encryption", "TLS mode require", "no encryption", "28000", "sslmode"})
+	fault(t, "A12", err, failure{apperr.AuthRule, "without encryption", "TLS mode require", "no encryption", "28000", "sslmode"})
 	if r, err := attempt(t, settings(s, "sslmode=allow"), pgtest.Password()); err != nil || r.TLS != "encrypted" {
 		t.Errorf("allow: %+v, %v", r, err)
 	}
@@ -109,20 +128,26 @@ func TestRulesForTLS(t *testing.T) {
 		t.Errorf("with the certificate: %v", err)
 	}
 	_, err = attempt(t, settings(s, "user=by_cert", "sslmode=require"), canary)
-	expect(t, err, failure{apperr.AuthMethod, "wants a client certificate for by_cert", "under TLS", "certificate", "28000", "sslcert"})
+	fault(t, "A16", err, failure{apperr.AuthMethod, "wants a client certificate for by_cert", "under TLS", "certificate", "28000", "sslcert"})
 	wrong, wrongKey := clientCertificate(t, s, "somebody_else")
 	_, err = attempt(t, with(mine, "sslcert="+cert, "sslkey="+wrongKey), "")
-	expect(t, err, failure{kind: apperr.Config, title: "do not fit together", setting: "sslcert"})
+	fault(t, "A16", err, failure{kind: apperr.Config, title: "do not fit together", setting: "sslcert"})
 	_, err = attempt(t, with(mine, "sslkey="), "")
-	expect(t, err, failure{kind: apperr.Config, title: "both its file and its key", setting: "sslcert"})
+	fault(t, "A16", err, failure{kind: apperr.Config, title: "both its file and its key", setting: "sslcert"})
+	locked := filepath.Join(t.TempDir(), "locked.key")
+	if err := os.WriteFile(locked, pem.EncodeToMemory(&pem.Block{Type: "ENCRYPTED PRIVATE KEY", Bytes: []byte("sealed")}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = attempt(t, with(mine, "sslkey="+locked), "")
+	fault(t, "A16", err, failure{kind: apperr.Config, title: "key is encrypted", hint: "without a passphrase", setting: "sslkey"})
 	if err := os.Chmod(key, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	_, err = attempt(t, mine, "")
-	expect(t, err, failure{kind: apperr.Config, title: "can be read by others", hint: "chmod 600", setting: "sslkey"})
+	fault(t, "A16", err, failure{kind: apperr.Config, title: "can be read by others", hint: "chmod 600", setting: "sslkey"})
 	// The server trusts the newest authority alone, and the certificate is for another role.
 	_, err = attempt(t, with(mine, "sslcert="+wrong, "sslkey="+wrongKey), canary)
-	expect(t, err, failure{apperr.AuthMethod, "by_cert", "", "certificate", "28000", "sslcert"})
+	fault(t, "A16", err, failure{apperr.AuthMethod, "by_cert", "", "certificate", "28000", "sslcert"})
 }
 
 // clientCertificate makes one for the role, and has the server trust who signed it.

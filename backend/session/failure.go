@@ -187,7 +187,7 @@ func setting(c *conn.Conn, name string) (limit time.Duration, source string, ok 
 	ctx, stop := context.WithTimeout(background, 2*time.Second)
 	defer stop()
 	res := c.ExecParams(ctx, "select setting, source from pg_catalog.pg_settings where name operator(pg_catalog.=) $1", [][]byte{[]byte(name)}, nil, nil, nil).Read()
-	if res.Err != nil || len(res.Rows) != 1 {
+	if res.Err != nil || len(res.Rows) != 1 || len(res.Rows[0]) != 2 {
 		return 0, "", false
 	}
 	var ms int64

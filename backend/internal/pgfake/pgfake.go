@@ -20,6 +20,8 @@ type Script struct {
 	Enter func(c *Conn) bool
 	// Query answers a statement of the simple protocol; when it returns false, the connection is closed.
 	Query func(c *Conn, sql string) bool
+	// Ask answers what is sent in the extended protocol: Tusk's own questions; as Query. Left nil it knows nothing.
+	Ask func(c *Conn) bool
 }
 
 // Server listens on 127.0.0.1 until the test ends.
@@ -127,7 +129,11 @@ func (s *Server) serve(c *Conn, script Script, number *atomic.Int64) {
 			} else {
 				ok = c.Say(&pgproto3.EmptyQueryResponse{}, Ready)
 			}
-		case *pgproto3.Sync: // a question of Tusk's own: it does not know, as a server of another make
+		case *pgproto3.Sync:
+			if script.Ask != nil {
+				ok = script.Ask(c)
+				break
+			}
 			ok = c.Say(&pgproto3.ErrorResponse{Severity: "ERROR", SeverityUnlocalized: "ERROR", Code: "0A000", Message: "not here"}, Ready)
 		}
 		if !ok {
@@ -188,6 +194,9 @@ func Row(values ...string) *pgproto3.DataRow {
 	}
 	return d
 }
+
+// Bound is what a server says to a question in the extended protocol before its rows.
+func (c *Conn) Bound() bool { return c.Say(&pgproto3.ParseComplete{}, &pgproto3.BindComplete{}) }
 
 // Done ends a select of n rows.
 func Done(n int) *pgproto3.CommandComplete {
