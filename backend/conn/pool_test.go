@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -95,15 +96,30 @@ func TestFault_A29(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cycle := func() {
+	cycle := func() error {
 		p, err := conn.Open(context.Background(), profile.Profile, secret.New(""))
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
-		if err := connect(t, p, "tab").Exec(context.Background(), "create temp table x (); select 1").Close(); err != nil {
-			t.Fatal(err)
+		defer p.Close()
+		c, err := p.Connect(context.Background(), "tab", nil)
+		if err != nil {
+			return err
 		}
-		p.Close()
+		return c.Exec(context.Background(), "create temp table x (); select 1").Close()
+	}
+	cycles := func(n int) {
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				for range n / 4 {
+					if err := cycle(); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
 	}
 	measure := func() (heap, resident uint64, fds, goroutines int) {
 		runtime.GC()
@@ -112,14 +128,10 @@ func TestFault_A29(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc, residentBytes(t), descriptors(), runtime.NumGoroutine()
 	}
-	for range 20 {
-		cycle()
-	}
+	cycles(20)
 	heap, resident, fds, goroutines := measure()
 	for round := range 10 {
-		for range 100 {
-			cycle()
-		}
+		cycles(100)
 		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 			heap2, resident2, fds2, goroutines2 := measure()
 			grown := func(now, before uint64) bool { return float64(now) > float64(before)*1.05+512<<10 } // and what the runtime rounds up to

@@ -4,9 +4,12 @@
 package pgfake
 
 import (
+	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -201,4 +204,35 @@ func (c *Conn) Bound() bool { return c.Say(&pgproto3.ParseComplete{}, &pgproto3.
 // Done ends a select of n rows.
 func Done(n int) *pgproto3.CommandComplete {
 	return &pgproto3.CommandComplete{CommandTag: []byte("SELECT " + strconv.Itoa(n))}
+}
+
+// Error is an error message with these fields, each a letter and its text; it may say what no encoder would.
+func Error(fields ...string) []byte {
+	var body []byte
+	for _, f := range fields {
+		body = append(append(body, f...), 0)
+	}
+	return Message('E', append(body, 0))
+}
+
+// Message frames a body.
+func Message(kind byte, body []byte) []byte {
+	return append(binary.BigEndian.AppendUint32([]byte{kind}, uint32(4+len(body))), body...)
+}
+
+// Hash asks for a password hashed so many times.
+func (c *Conn) Hash(rounds int) bool {
+	if !c.Say(&pgproto3.AuthenticationSASL{AuthMechanisms: []string{"SCRAM-SHA-256"}}) || c.SetAuthType(pgproto3.AuthTypeSASL) != nil {
+		return false
+	}
+	m, err := c.Receive()
+	if err != nil {
+		return false
+	}
+	first, ok := m.(*pgproto3.SASLInitialResponse)
+	if !ok {
+		return false
+	}
+	_, nonce, _ := strings.Cut(string(first.Data), "r=")
+	return c.Say(&pgproto3.AuthenticationSASLContinue{Data: fmt.Appendf(nil, "r=%smore,s=c2FsdHNhbHQ=,i=%d", nonce, rounds)})
 }
