@@ -195,7 +195,7 @@ func (sp *spec) one(err error, words *firstWords, took time.Duration) *apperr.Er
 
 // broken are words of pgconn's for what a server must not send; it has no type for them.
 var broken = []string{
-	"invalid message", "invalid body", "body is invalid", "body must have length", "unknown message type", "unexpected message",
+	"invalid message", "invalid body", "body is invalid", "body must have length", "unknown message type", "unexpected message", "unexpected DataRow",
 	"unknown authentication", "protocol error", errPanic.Error(),
 }
 

@@ -81,7 +81,7 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	if conn.BrokeProtocol(err) || errors.Is(err, spool.ErrBroken) || errors.Is(err, errMiscounted) {
+	if r.unbelievable(err) {
 		return apperr.E(apperr.Protocol, "", apperr.Message(err.Error()), apperr.Op("session.run"), apperr.Cause(err))
 	}
 	title, hint := "The link to the server was lost while this ran.", "Look whether it took effect before running it again: that is not known. Nothing is run again by itself."
@@ -89,12 +89,23 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 	case sqltext.IsCommit(sql):
 		title = "The link was lost while COMMIT was on its way."
 		hint = "Whether it was committed is not known. Look at the data before doing it again. Nothing is run again by itself."
-	case pgconn.SafeToRetry(err):
+	case pgconn.SafeToRetry(err) && !errors.Is(err, pgconn.ErrConnClosed): // which comes as well when the answer was cut
 		hint = "It had not been sent yet, so it can be run again safely. Nothing is run again by itself."
 	case sqltext.Reads(sql):
 		hint = "Rows that had arrived are kept. Run it again when the server can be reached. Nothing is run again by itself."
 	}
 	return apperr.E(apperr.Lost, title, apperr.Hint(hint), apperr.Message(deepest(err)), apperr.Op("session.run"), apperr.Cause(err))
+}
+
+// unbelievable tells whether the server said what none of PostgreSQL's would.
+func (r *Run) unbelievable(err error) bool {
+	if conn.BrokeProtocol(err) || errors.Is(err, spool.ErrBroken) || errors.Is(err, errMiscounted) {
+		return true
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	// pgconn closes the connection on what it cannot read, and does not always say that this is why.
+	return r.s.conn != nil && r.s.conn.IsClosed() && r.s.tap.Cut() == nil && !r.closed && errors.Is(err, pgconn.ErrConnClosed)
 }
 
 // place turns the server's position into one of the document. It counts characters from 1 in the text it was sent. A

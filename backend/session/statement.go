@@ -40,7 +40,14 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	r.version++
 	s.mu.Unlock()
 
+	encoding := c.ParameterStatus("client_encoding")
 	tag, err := r.transmit(c, st, text)
+	if now := c.ParameterStatus("client_encoding"); now != encoding && now != "UTF8" {
+		s.noticed(&pgconn.Notice{
+			SeverityUnlocalized: "WARNING", Message: fmt.Sprintf("client_encoding of this session is now %s; Tusk reads and sends UTF8.", apperr.Plain(now)),
+			Hint: `Bytes that are no UTF-8 are shown as \xFF. To go back: reset client_encoding.`,
+		})
+	}
 
 	var shown *apperr.Error
 	if err != nil {
@@ -154,7 +161,10 @@ func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.Com
 				break
 			}
 		}
-		return m.Close()
+		if end := m.Close(); err == nil {
+			err = end
+		}
+		return err
 	})
 	r.finishResults(st, err)
 	return tag, err

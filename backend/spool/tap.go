@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"os"
 )
 
 // ErrBroken is what reading gives when a row does not fit its description or its own length: a server that says such a
@@ -60,7 +61,8 @@ type Tap struct {
 	columns   int
 	check     rowCheck
 	failed    error
-	broken    bool // nothing more is read
+	broken    bool  // nothing more is read
+	cut       error // of the link, since Watch
 	binary    bool
 	described bool
 
@@ -74,6 +76,9 @@ func NewTap(r io.Reader) *Tap { return &Tap{r: r, buf: make([]byte, readSize)} }
 
 // Watch sets what is called during the next statement; the zero Hooks end it.
 func (t *Tap) Watch(h Hooks) { t.hooks, t.described = h, false }
+
+// Cut tells why the link broke, if it did. pgconn keeps that to itself where it looks ahead.
+func (t *Tap) Cut() error { return t.cut }
 
 // Described tells whether a row description has come since the last call. A result without columns has one too.
 func (t *Tap) Described() bool {
@@ -114,6 +119,9 @@ func (t *Tap) Read(p []byte) (int, error) {
 		n, err := t.r.Read(t.buf[t.wp:])
 		t.wp += n
 		if n == 0 && err != nil {
+			if !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.cut = err
+			}
 			return 0, err
 		}
 	}
