@@ -2,6 +2,7 @@ package conn
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -284,11 +285,21 @@ func dial(ctx context.Context, c *pgconn.Config) (*pgconn.PgConn, error) {
 // errPanic stands for a message of a hostile server's that pgconn falls over.
 var errPanic = errors.New("a message that cannot be read")
 
-// closeNow ends a connection politely, but not for long.
+// closeNow ends a connection politely, but not for long: one that broke pgconn would drain for a quarter of a minute.
 func closeNow(c *pgconn.PgConn) {
 	ctx, stop := context.WithTimeout(context.Background(), time.Second)
 	defer stop()
 	_ = c.Close(ctx)
+	select {
+	case <-c.CleanupDone():
+		return
+	case <-ctx.Done():
+	}
+	nc := c.Conn()
+	if t, ok := nc.(*tls.Conn); ok {
+		nc = t.NetConn() // closing the TLS layer would first write an alert, for up to 5 s
+	}
+	_ = nc.Close()
 }
 
 func or(a, b string) string {

@@ -36,12 +36,18 @@ func (d Damage) String() string {
 // Kinds are those of Damage.
 var Kinds = []string{"none", "delay", "cut", "trickle", "flip", "double", "drop", "stall"}
 
-// Of draws a damage to one of the first connections, within its first span bytes.
-func Of(seed uint64, connections, span int) Damage {
+// Traffic is about how many bytes pass over a connection.
+type Traffic struct{ Client, Server int }
+
+// Of draws a damage to one of the connections, in the order they are made.
+func Of(seed uint64, connections []Traffic) Damage {
 	r := rand.New(rand.NewPCG(seed, 0))
-	d := Damage{Kind: Kinds[r.IntN(len(Kinds))], Reply: r.IntN(4) > 0, N: 1 + r.IntN(8), Connection: r.IntN(connections)}
-	// The beginning holds the most kinds of messages.
-	d.At = int(float64(span) * r.Float64() * r.Float64())
+	d := Damage{Kind: Kinds[r.IntN(len(Kinds))], Reply: r.IntN(4) > 0, N: 1 << r.IntN(7), Connection: r.IntN(len(connections))}
+	span := connections[d.Connection].Client
+	if d.Reply {
+		span = connections[d.Connection].Server
+	}
+	d.At = int(float64(span) * r.Float64() * r.Float64()) // the beginning holds the most kinds of messages
 	return d
 }
 
