@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -44,28 +45,26 @@ func openFake(t *testing.T, hostile func(c *pgfake.Conn, sql string) bool) (*bed
 	return b, fake
 }
 
-// whole fails the test when a result that is shown does not hold together: each of its rows has its columns.
-func whole(t testing.TB, r *session.Run, s session.Snapshot) {
-	t.Helper()
+// whole tells what is wrong when a result that is shown does not hold together: each of its rows has its columns.
+func whole(r *session.Run, s session.Snapshot) error {
 	for _, st := range s.Statements {
 		for _, res := range st.Results {
 			from := 0
 			for from < res.Rows {
 				p, err := r.Result(res.ID).Page(from, spool.MaxPageRows)
 				if err != nil || len(p.Rows) == 0 {
-					t.Errorf("row %d of %d: %v", from, res.Rows, err)
-					return
+					return fmt.Errorf("row %d of %d: %w", from, res.Rows, err)
 				}
 				for i, row := range p.Rows {
 					if len(row) != len(res.Columns) {
-						t.Errorf("row %d has %d cells for %d columns", from+i, len(row), len(res.Columns))
-						return
+						return fmt.Errorf("row %d has %d cells for %d columns", from+i, len(row), len(res.Columns))
 					}
 				}
 				from += len(p.Rows)
 			}
 		}
 	}
+	return nil
 }
 
 const hostileWords = "<script>alert(1)</script> \x1b[31mred\x1b[0m \u202egpj.exe\u2066 \r\n%s{{.}}"
@@ -118,6 +117,9 @@ func TestHostileServer(t *testing.T) {
 		}, false, session.Lost, apperr.Protocol, 1},
 		{"C11", "a cell of a length below zero", func(c *pgfake.Conn, _ string) bool {
 			return c.Say(two, row) && c.Raw(data(0, 2, 0xff, 0xff, 0xff, 0xf0, 0, 0, 0, 0)) && c.Say(pgfake.Done(2), pgfake.Ready) && c.Wait()
+		}, false, session.Lost, apperr.Protocol, 1},
+		{"C11", "COPY data among the rows", func(c *pgfake.Conn, _ string) bool {
+			return c.Say(two, row, &pgproto3.CopyData{Data: []byte("line\n")}, pgfake.Done(2), pgfake.Ready) && c.Wait()
 		}, false, session.Lost, apperr.Protocol, 1},
 		{"C11", "rows that are not counted", func(c *pgfake.Conn, _ string) bool {
 			return c.Say(two, row, row, row, pgfake.Done(5), pgfake.Ready)
@@ -176,7 +178,9 @@ func TestHostileServer(t *testing.T) {
 			if e != nil && c.row == "C7" && (e.Message != hostileWords || e.Position != nil || len(e.ServerHint) > 70<<10) {
 				t.Errorf("message %q, position %v, %d bytes of hint", e.Message, e.Position, len(e.ServerHint))
 			}
-			whole(t, r, s)
+			if err := whole(r, s); err != nil {
+				t.Error(err)
+			}
 			rows := -1
 			if results := s.Statements[0].Results; len(results) > 0 {
 				rows = results[0].Rows

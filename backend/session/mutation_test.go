@@ -147,6 +147,8 @@ func mutate(t *testing.T, address string, dir *spool.Dir, seed uint64) string {
 	for _, st := range snap.Statements {
 		judge(st.Error)
 	}
-	whole(t, r, snap)
+	if err := whole(r, snap); err != nil {
+		fail("%v", err)
+	}
 	return snap.Outcome
 }

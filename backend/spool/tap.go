@@ -63,6 +63,7 @@ type Tap struct {
 	failed    error
 	broken    bool  // nothing more is read
 	cut       error // of the link, since Watch
+	copyOut   bool  // what is diverted is COPY data
 	binary    bool
 	described bool
 
@@ -87,7 +88,8 @@ func (t *Tap) Described() bool {
 	return d
 }
 
-// Begin diverts the rows that follow, of so many columns, to s. A row of another number is ErrBroken.
+// Begin diverts the rows that follow, of so many columns, to s. A row of another number is ErrBroken, and so is COPY data
+// that no COPY announced.
 func (t *Tap) Begin(s Sink, columns int) {
 	t.sink, t.columns, t.failed, t.marks = s, columns, nil, t.marks[:0]
 	t.rows, t.bytes, t.blockRows, t.blockFrom = 0, 0, 0, 0
@@ -98,7 +100,7 @@ func (t *Tap) Diverting() bool { return t.sink != nil }
 
 // End stops diverting and tells how many whole rows came, and why the sink refused some of them, if it did.
 func (t *Tap) End() (rows int64, err error) {
-	t.sink = nil
+	t.sink, t.copyOut = nil, false
 	return t.rows, t.failed
 }
 
@@ -160,7 +162,7 @@ func (t *Tap) divert() {
 		kind := t.buf[t.rp]
 		length := int(binary.BigEndian.Uint32(t.buf[t.rp+1:]))
 		size := 1 + max(4, length) // nonsense is left to pgconn
-		if t.sink != nil && (kind == 'D' || kind == 'd') && (length < 4 || length > maxRow) {
+		if t.sink != nil && (kind == 'D' || kind == 'd') && (length < 4 || length > maxRow || (kind == 'd') != t.copyOut) {
 			t.broken = true
 			continue
 		}
@@ -235,14 +237,14 @@ func (c *rowCheck) pass(p []byte, last bool) bool {
 func (t *Tap) announce(kind byte, size int) bool {
 	switch {
 	case kind == 'T':
-		t.described = true
+		t.described, t.copyOut = true, false
 	case kind == 'G' && t.hooks.CopyIn != nil:
 		t.hooks.CopyIn()
 	case kind == 'H' && t.hooks.CopyOut != nil && size > 5:
 		if t.wp-t.rp < 6 {
 			return false
 		}
-		t.binary = t.buf[t.rp+5] == 1
+		t.binary, t.copyOut = t.buf[t.rp+5] == 1, true
 		t.hooks.CopyOut(t.binary)
 	}
 	return true
