@@ -69,7 +69,7 @@ func TestFault_C8(t *testing.T) {
 
 	s = pgfake.New(t, pgfake.Script{Enter: func(c *pgfake.Conn) bool { return c.Hash(9_999_999) && c.Wait() }})
 	stopped(t, "C8", s.Settings())
-	for deadline := time.Now().Add(time.Minute); s.Open.Load() > 0; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(4 * time.Minute); s.Open.Load() > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the hashing that was given up never ends")
 		}
