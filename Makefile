@@ -86,7 +86,7 @@ test/race: ## Go tests with the race detector
 	@build/scripts/setup.sh test
 	@build/scripts/test.sh race
 
-test/full: ## all of test, and what takes longer: the race detector, 10,000 cancel races, minutes of fuzzing, PostgreSQL 10 to 18
+test/full: ## all of test, and what takes longer: the race detector, 10,000 cancel races, 10,000 mutated connections, minutes of fuzzing, PostgreSQL 10 to 18
 	@build/scripts/setup.sh test
 	@build/scripts/test.sh go ui e2e window race long fuzz majors
 

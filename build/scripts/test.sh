@@ -22,7 +22,7 @@ run() {
 	case $1 in
 	go) go_tests ;;
 	race) go_tests -race ;;
-	long) TUSK_RACES=10000 go test -count=1 -timeout 60m -run 'NeverHits' ./backend/session ;;
+	long) TUSK_RACES=10000 TUSK_MUTATIONS=10000 go test -count=1 -timeout 60m -run 'NeverHits|Mutations' ./backend/session ;;
 	fuzz) fuzz ;;
 	majors) build/scripts/postgres.sh $majors && TUSK_MAJORS=$majors go test -count=1 -timeout 20m ./backend/catalog ;;
 	ui) (cd frontend && NO_COLOR=1 npx vitest run) ;;
