@@ -23,6 +23,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/logging":  {nil, []string{"github.com/rs/zerolog", "github.com/DeRuina/timberjack"}},
 	"backend/secret":   {nil, nil},
 	"backend/spool":    {nil, nil},
+	"backend/store":    {[]string{"apperr"}, []string{"go.etcd.io/bbolt", "golang.org/x/sys/windows"}},
 	"backend/catalog":  {[]string{"apperr"}, nil},
 	"backend/suggest":  {[]string{"sqltext"}, nil},
 	"backend/localpg":  {[]string{"apperr", "secret"}, []string{"golang.org/x/sys/"}},
