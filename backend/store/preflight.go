@@ -159,7 +159,7 @@ func (w *walk) node(p []byte, in span, bucket []byte, depth int) {
 // value takes a record in.
 func (w *walk) value(e entry, bucket string) {
 	r, size := unseal(e.val)
-	ensure(e.flags == 0 && size > 0 && size == len(e.val) && r.id == id{bucket, string(e.key)} && json.Valid(r.payload), "a record")
+	ensure(e.flags == 0 && size > 0 && size == len(e.val) && r.id == id{bucket, string(e.key)}, "a record")
 	if r.id == headID {
 		ensure(json.Unmarshal(r.payload, &w.content.head) == nil, "head")
 		w.hasHead = true

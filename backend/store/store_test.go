@@ -273,7 +273,7 @@ func snapshots(t *testing.T, dir string) []string {
 	return list
 }
 
-// fixture is a store as one is after months: 1 MB, half of it written twice, keys deleted, pages in no order.
+// fixture is a store as one is after months: half of it written twice, keys deleted, pages in no order.
 type fixture struct {
 	file      []byte
 	snapshots map[string][]byte
@@ -287,9 +287,9 @@ func makeFixture(t *testing.T) *fixture {
 	db, _ := open(t, dir)
 	r := rand.New(rand.NewPCG(7, 7))
 	f := &fixture{snapshots: map[string][]byte{}, oracle: held{}, ever: map[string]map[thing]bool{}}
-	sizes := map[string]int{"profiles": 300, "preferences": 40, "saved": 2500}
+	sizes := map[string]int{"profiles": 300, "preferences": 40, "saved": 1000}
 	keys := map[string][]string{}
-	for name, n := range map[string]int{"profiles": 50, "preferences": 40, "saved": 450} {
+	for name, n := range map[string]int{"profiles": 50, "preferences": 40, "saved": 250} {
 		for i := range n {
 			keys[name] = append(keys[name], fmt.Sprintf("%x-%03d", r.Uint32(), i))
 		}
