@@ -137,10 +137,11 @@ func (d *DB) inMemory(why error) {
 	c := &content{records: map[id]record{}}
 	var found Recovery
 	b, err := readRegular(d.disk, d.path)
-	if sound, parseErr := parse(b); err == nil && parseErr == nil {
+	sound, parseErr := parse(b)
+	if err == nil && parseErr == nil {
 		c = sound
 	} else if e, err := d.gather(b); err == nil {
-		c, found = e.content, Recovery{What: "rescued", Reason: reason(parseErr), AtLeast: e.atLeast, AsOf: e.asOf, Counts: e.content.counts(), At: time.Now()}
+		c, found = e.content, Recovery{What: "rescued", AtLeast: e.atLeast, AsOf: e.asOf, Counts: e.content.counts(), At: time.Now()}
 	}
 	d.turn <- struct{}{}
 	defer func() { <-d.turn }()

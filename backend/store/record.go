@@ -22,8 +22,12 @@ func ensure(ok bool, rule string) {
 
 // caught makes an errDamaged of a panic.
 func caught(err *error) {
-	if p := recover(); p != nil {
-		*err = fmt.Errorf("%w: %v", errDamaged, p)
+	switch p := recover().(type) {
+	case nil:
+	case string:
+		*err = fmt.Errorf("%w: %s", errDamaged, p)
+	default: // an index out of range, a fault: nothing a person could use
+		*err = fmt.Errorf("%w: its parts do not fit together", errDamaged)
 	}
 }
 

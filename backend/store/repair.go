@@ -17,7 +17,7 @@ type Recovery struct {
 	// What is "" when there was nothing to do, "created" at a first start, "repaired", or "rescued": read from what is
 	// left into memory, for nothing can be written.
 	What   string
-	Reason string         // what was wrong, in few words
+	Reason string         // what was wrong with the file that was repaired, in few words
 	Counts map[string]int // records that are there now, by collection
 	// AtLeast says that there may have been more: no snapshot was whole, or changes after it could not all be found.
 	AtLeast bool
