@@ -31,7 +31,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/session":  {[]string{"apperr", "conn", "spool", "sqltext"}, []string{"github.com/jackc/pgx/v5/"}},
 	"backend/transfer": {[]string{"spool"}, []string{"github.com/rivo/uniseg"}},
 	"backend":          {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "session", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
-	"backend/cli":      {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
+	"backend/cli":      {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
 	".":                {[]string{"", "apperr", "cli", "localpg"}, []string{"github.com/wailsapp/wails/v2"}},
 }
 

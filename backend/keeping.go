@@ -27,6 +27,9 @@ type PathRequest struct {
 	Path string `json:"path"`
 }
 
+// StorePath is where the saved connections and preferences of a data directory are.
+func StorePath(dataDir string) string { return filepath.Join(dataDir, "tusk.db") }
+
 // openStore opens the store. Whatever is wrong, it can be used.
 func (a *AppState) openStore() {
 	var err error
@@ -138,7 +141,7 @@ func (s *System) Backup(req PathRequest) (c Chosen, err error) {
 	if req.Path == "" {
 		req.Path = filepath.Join(s.state.config.DataDir, "tusk-backup-"+time.Now().Format("20060102-150405")+".db")
 	}
-	return Chosen{Path: req.Path}, s.state.store.Backup(req.Path)
+	return Chosen(req), s.state.store.Backup(req.Path)
 }
 
 // Repair looks at the saved connections and preferences again, repairs what is damaged, and saves what was kept in

@@ -7,14 +7,15 @@ import (
 
 // Report is what Check finds.
 type Report struct {
-	Path string
+	Path string `json:"path"`
 	// Sound says that the file is whole; Reason else what is wrong with it.
-	Sound      bool
-	Reason     string
-	Generation uint64
-	Counts     map[string]int // records by collection
+	Sound      bool           `json:"sound"`
+	Reason     string         `json:"reason"`
+	Generation uint64         `json:"generation"`
+	Counts     map[string]int `json:"counts"` // records by collection
 	// Snapshots counts those that are whole, Damaged those that are not.
-	Snapshots, Damaged int
+	Snapshots int `json:"snapshots"`
+	Damaged   int `json:"damaged"`
 }
 
 // Check looks at a directory's store and changes nothing. Errors: storage, when it cannot be looked at.
