@@ -111,11 +111,21 @@ export namespace backend {
 	export interface ConnectionRef {
 	    connectionId: string;
 	}
+	export interface StoreHealth {
+	    path: string;
+	    ok: boolean;
+	    memory: boolean;
+	    says: string;
+	    recovery: string;
+	    backup: string;
+	    generation: number;
+	}
 	export interface Contract {
 	    run: session.Snapshot;
 	    connection: Connection;
 	    closing: Closing;
 	    catalog: CatalogEvent;
+	    store: StoreHealth;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -170,6 +180,7 @@ export namespace backend {
 	    warnings: string[];
 	    log: LogHealth;
 	    spool: SpoolHealth;
+	    store: StoreHealth;
 	    connections: ConnectionHealth[];
 	}
 	
@@ -214,6 +225,14 @@ export namespace backend {
 	export interface ParseRequest {
 	    text: string;
 	}
+	export interface PathRequest {
+	    path: string;
+	}
+	export interface Preferences {
+	    theme: string;
+	    keys: Record<string, string>;
+	    checking: boolean;
+	}
 	export interface Prefill {
 	    url: string;
 	    name: string;
@@ -221,6 +240,9 @@ export namespace backend {
 	    note: string;
 	    openSample: boolean;
 	    sampleQuery: string;
+	}
+	export interface ProfileRef {
+	    id: string;
 	}
 	export interface RunRef {
 	    runId: string;
@@ -248,6 +270,16 @@ export namespace backend {
 	    statements: StatementRange[];
 	}
 	
+	export interface StoredProfile {
+	    id: string;
+	    profile: conn.Profile;
+	    group: string;
+	    order: number;
+	    favourite: boolean;
+	    readOnly: boolean;
+	    startupSql: string;
+	    notes: string;
+	}
 	export interface Startup {
 	    version: string;
 	    platform: string;
@@ -255,7 +287,12 @@ export namespace backend {
 	    warnings: string[];
 	    prefill: Prefill;
 	    environment: string[];
+	    profiles: StoredProfile[];
+	    preferences: Preferences;
+	    store: StoreHealth;
 	}
+	
+	
 	
 	export interface TextRequest {
 	    text: string;

@@ -1,15 +1,16 @@
 // Names and payloads of what Go sends unasked; backend/events.go is the other half.
-import type { CatalogEvent, Closing, Connection, Snapshot } from './types'
+import type { CatalogEvent, Closing, Connection, Snapshot, StoreHealth } from './types'
 
 export interface Events {
   run: Snapshot
   connection: Connection
   catalog: CatalogEvent
+  store: StoreHealth
   closing: Closing
 }
 
 export type EventName = keyof Events
-export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'closing']
+export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'store', 'closing']
 
 export type Stop = () => void
 
