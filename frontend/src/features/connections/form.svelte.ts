@@ -1,5 +1,5 @@
 // What is typed in the connection dialog. It lives as long as the window, so that nothing typed is lost.
-import type { Diagnosis, ErrorInfo, Option, Profile, Remedy } from '../../lib/api/types'
+import type { Diagnosis, ErrorInfo, Option, Profile, Remedy, StoredProfile } from '../../lib/api/types'
 import type { Seed, Workspace } from '../../lib/state/workspace.svelte'
 
 export const colors = ['red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'gray'] as const
@@ -14,6 +14,8 @@ export class ConnectForm {
   settings = $state<Record<string, string>>({})
   notes = $state.raw<string[]>([])
   error = $state.raw<ErrorInfo | null>(null)
+  /** the saved connection that is in the form; null for one that is not saved */
+  stored = $state.raw<StoredProfile | null>(null)
   diagnosis = $state.raw<Diagnosis | null>(null)
   group = $state<Group>('general')
 
@@ -23,6 +25,7 @@ export class ConnectForm {
     this.settings = { ...seed.profile.settings }
     this.password = seed.password
     this.notes = seed.notes ?? []
+    this.stored = seed.stored ?? null
     this.error = this.diagnosis = null
   }
 
@@ -30,6 +33,20 @@ export class ConnectForm {
   get profile(): Profile {
     const settings = Object.entries(this.settings).filter(([, v]) => v.trim() !== '')
     return { name: this.name.trim(), color: this.color, settings: Object.fromEntries(settings) }
+  }
+
+  /** What to save: the saved one with what the form says, or a new one. */
+  get toSave(): StoredProfile {
+    const fresh = {
+      id: '',
+      group: '',
+      order: 0,
+      favourite: false,
+      readOnly: false,
+      startupSql: '',
+      notes: '',
+    }
+    return { ...fresh, ...this.stored, profile: this.profile }
   }
 
   /** The sentence beside the field the error is about. */

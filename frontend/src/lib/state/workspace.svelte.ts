@@ -11,6 +11,7 @@ import type {
   Preferences,
   Prefill,
   Startup,
+  StoredProfile,
 } from '../api/types'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
@@ -23,7 +24,10 @@ import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
 
 /** What the connection dialog starts with. */
-export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'>
+export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
+  /** the saved connection it is */
+  stored?: StoredProfile
+}
 
 export type Dialog =
   | { kind: 'connect'; seed?: Seed }
@@ -107,6 +111,7 @@ export class Workspace {
   #lastConnection = ''
   #preferences = $state.raw<Preferences>({ theme: 'system', keys: {}, checking: true })
   #saving: Promise<unknown> = Promise.resolve()
+  #profiles = $state.raw<StoredProfile[]>([])
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
@@ -134,6 +139,10 @@ export class Workspace {
   /** the view, when it is an editor */
   get active(): Tab | undefined {
     return this.view?.kind === 'query' ? this.view : undefined
+  }
+  /** the connections that are saved, in their order */
+  get profiles(): StoredProfile[] {
+    return this.#profiles
   }
   get preferences(): Preferences {
     return this.#preferences
@@ -176,6 +185,7 @@ export class Workspace {
     try {
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
+      this.#profiles = this.#startup.profiles
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#prefill(this.#startup.prefill)
@@ -189,6 +199,7 @@ export class Workspace {
   #apply(p: Preferences): void {
     this.#preferences = p
     this.theme.choice = asThemeChoice(p.theme)
+    this.commands.restore(p.keys)
   }
 
   /** Changes preferences: at once here, and saved one after the other. */
@@ -308,10 +319,23 @@ export class Workspace {
   /** Gives a command another key, '' for none; null gives back its own. */
   chooseKey(id: string, key: string | null): void {
     this.commands.choose(id, key)
+    void this.prefer({ keys: this.commands.chosen })
   }
 
   restoreKeys(): void {
-    this.commands.restore({})
+    void this.prefer({ keys: {} })
+  }
+
+  /** Saves a connection, without its password; answers how it stands now. */
+  async saveProfile(p: StoredProfile): Promise<StoredProfile> {
+    const saved = await this.backend.connections.saveProfile(p)
+    this.#profiles = await this.backend.connections.profiles()
+    return saved
+  }
+
+  async deleteProfile(p: StoredProfile): Promise<void> {
+    await this.backend.connections.deleteProfile({ id: p.id })
+    this.#profiles = await this.backend.connections.profiles()
   }
 
   /** Runs what the editor gives, after asking for the values of its parameters if it has any. */
