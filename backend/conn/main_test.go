@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	fds := descriptors()
 	code := m.Run()
 	if err := wholeTable(); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
@@ -38,6 +39,12 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	stop()
+	for deadline := time.Now().Add(2 * time.Second); code == 0 && descriptors() > fds+2; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			fmt.Fprintf(os.Stderr, "%d descriptors are left open\n", descriptors()-fds)
+			code = 1
+		}
+	}
 	if code == 0 {
 		if err := goleak.Find(goleak.IgnoreAnyFunction("os/signal.loop")); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -163,7 +163,7 @@ func TestHostileServer(t *testing.T) {
 				begin := time.Now()
 				r.Cancel()
 				b.finish(r)
-				if took := time.Since(begin); took > 2*limit { // 2 s, and what a busy machine adds
+				if took := time.Since(begin); took > 4*time.Second { // two, and what a busy machine adds
 					t.Errorf("it took %v to stop", took)
 				}
 			}

@@ -167,6 +167,12 @@ func (t *Tap) divert() {
 			continue
 		}
 		if t.sink != nil && kind == 'D' {
+			if size <= have && wholeRow(t.buf[t.rp:t.rp+size], t.columns) { // as most are
+				t.mark(int64(t.rp - from))
+				t.rp += size
+				t.rows++
+				continue
+			}
 			if length >= 6 && have < 7 {
 				break
 			}
@@ -194,7 +200,26 @@ func (t *Tap) divert() {
 	t.commit()
 }
 
-// rowCheck follows the lengths of a row's cells while its bytes pass.
+// wholeRow tells whether a DataRow of so many columns holds together.
+func wholeRow(p []byte, columns int) bool {
+	if len(p) < 7 || int(binary.BigEndian.Uint16(p[5:])) != columns {
+		return false
+	}
+	at := 7
+	for range columns {
+		if at+4 > len(p) {
+			return false
+		}
+		n := int(int32(binary.BigEndian.Uint32(p[at:])))
+		if n < -1 {
+			return false
+		}
+		at += 4 + max(0, n)
+	}
+	return at == len(p)
+}
+
+// rowCheck follows the lengths of a row's cells while its bytes pass in pieces.
 type rowCheck struct {
 	cells int // still to begin
 	skip  int // bytes of the cell at hand still to pass
