@@ -283,7 +283,9 @@ type fixture struct {
 
 func makeFixture(t *testing.T) *fixture {
 	t.Helper()
-	dir := t.TempDir()
+	dir, err := os.MkdirTemp(quick(), "tusk-fixture-")
+	must(t, err)
+	defer os.RemoveAll(dir)
 	db, _ := open(t, dir)
 	r := rand.New(rand.NewPCG(7, 7))
 	f := &fixture{snapshots: map[string][]byte{}, oracle: held{}, ever: map[string]map[thing]bool{}}
@@ -317,7 +319,6 @@ func makeFixture(t *testing.T) *fixture {
 			must(t, db.Update(name, change))
 		}
 	}
-	var err error
 	f.file, err = os.ReadFile(filepath.Join(dir, "tusk.db"))
 	must(t, err)
 	for _, s := range snapshots(t, dir) {
