@@ -251,3 +251,30 @@ test('disconnecting with something open asks, and each button does what it says'
   await expect(page.getByText('This tab has no connection.')).toBeVisible()
   await expect(page.locator('.txchip')).toHaveCount(0)
 })
+
+test('a connection that is saved is there after the next start, without its password', async ({
+  tusk,
+  page,
+}) => {
+  await paste(tusk, tcpURL())
+  await field(tusk, 'Name').fill('Roastery saved')
+  await tusk.dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(tusk.dialog).toContainText('Saved, without the password.')
+  await tusk.press('Escape')
+  const saved = page.getByRole('button', { name: /Roastery saved/ })
+  await expect(saved).toBeVisible()
+  await page.reload()
+  await saved.click()
+  await expect(field(tusk, 'Name')).toHaveValue('Roastery saved')
+  await expect(field(tusk, 'Password')).toHaveValue('')
+  await field(tusk, 'Password').fill(shared().address.password)
+  await connect(tusk).click()
+  await expect(tusk.editor).toBeFocused()
+  await expect(page.getByText('Roastery saved').first()).toBeVisible()
+  await tusk.press('Control+Shift+d')
+  await saved.click()
+  await tusk.dialog.getByRole('button', { name: 'Delete' }).click()
+  await expect(tusk.dialog).toContainText('Deleted.')
+  await tusk.press('Escape')
+  await expect(saved).toHaveCount(0)
+})

@@ -116,4 +116,8 @@ test('a key is changed where all of them stand, and counts at once', async ({ tu
   await expect(tusk.tab('Query 2')).toBeVisible()
   await tusk.press('Control+t')
   await expect(tusk.tab('Query 3')).toHaveCount(0)
+  await page.reload()
+  await expect(tusk.editor).toBeVisible()
+  await tusk.press('Control+j')
+  await expect(tusk.tab('Query 2')).toBeVisible() // the key is kept
 })

@@ -53,6 +53,10 @@ for (const theme of ['light', 'dark'] as const) {
       await tusk.dialog.getByRole('button', { name: 'Test connection' }).click()
       await expect(tusk.dialog.locator('.outcome')).toContainText('answers')
       await screen(tusk, '05-connection-tested')
+      await tusk.dialog.getByRole('button', { name: 'Save' }).click()
+      await expect(tusk.dialog).toContainText('Saved, without')
+      await tusk.press('Escape')
+      await screen(tusk, '01-first-start-saved')
     })
 
     test('results, errors and runs', async ({ tusk, page }) => {
