@@ -10,6 +10,7 @@ const (
 	EventRun        = "run"        // session.Snapshot without a first page; at most ten a second for a run, the last at once
 	EventConnection = "connection" // Connection: its state changed
 	EventCatalog    = "catalog"    // CatalogEvent: the catalog of a connection was read again
+	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
 )
 
@@ -17,6 +18,7 @@ const (
 type Closing struct {
 	Running      int `json:"running"`      // runs under way
 	Transactions int `json:"transactions"` // tabs with an open transaction
+	Exports      int `json:"exports"`      // files that are being written
 }
 
 // Contract mentions every type that crosses the bridge only in an event or in an error, so that it is generated too.
@@ -24,6 +26,7 @@ type Contract struct {
 	Run        session.Snapshot `json:"run"`
 	Connection Connection       `json:"connection"`
 	Closing    Closing          `json:"closing"`
+	Export     ExportState      `json:"export"`
 	Catalog    CatalogEvent     `json:"catalog"`
 	Error      apperr.Error     `json:"error"`
 }

@@ -146,7 +146,7 @@ func TestCSVOptions(t *testing.T) {
 func TestMarkup(t *testing.T) {
 	t.Parallel()
 	rows := [][]string{
-		{"1", "plain", "a"}, {"-12.50", "", "\x00"}, {"\x00", "a|b\\c `d` *e* [f](g) snake_case <b>&amp;", "a\nb\r\nc"},
+		{"1", "plain", "a"}, {"-12.50", "", "\x00"}, {"\x00", "a|b\\c `d` *e* [f](g) snake_case <b>&amp;", "a\nb\rc"},
 		{"8", `</td></table><script>alert("x")</script>`, "bytes \xff"},
 	}
 	var got strings.Builder
