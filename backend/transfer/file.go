@@ -107,7 +107,7 @@ func (f *File) trouble(err error) *apperr.Error {
 		return apperr.E(apperr.FileFull, "There is no room left for "+f.name+".", why...)
 	case is(syscall.EISDIR):
 		return apperr.E(apperr.File, f.name+" is a folder.", append(why, apperr.Hint("Add the name of a file to it."))...)
-	case is(fs.ErrPermission, syscall.EROFS):
+	case is(fs.ErrPermission, syscall.EROFS), is(fs.ErrNotExist) && isFolder(dir):
 		return apperr.E(apperr.FileDenied, "Nothing may be written in "+dir+".", why...)
 	case is(fs.ErrNotExist, syscall.ENOTDIR):
 		return apperr.E(apperr.FileMissing, "There is no folder "+dir+".", why...)
@@ -115,4 +115,9 @@ func (f *File) trouble(err error) *apperr.Error {
 		return apperr.E(apperr.File, "The name of the file is too long.", append(why, apperr.Hint("Choose a shorter one."))...)
 	}
 	return apperr.E(apperr.File, "The file "+f.name+" cannot be written.", why...)
+}
+
+func isFolder(path string) bool {
+	fi, err := os.Stat(path)
+	return err == nil && fi.IsDir()
 }

@@ -80,6 +80,7 @@ export namespace backend {
 	export interface Closing {
 	    running: number;
 	    transactions: number;
+	    exports: number;
 	}
 	export interface CompleteRequest {
 	    connectionId: string;
@@ -111,10 +112,23 @@ export namespace backend {
 	export interface ConnectionRef {
 	    connectionId: string;
 	}
+	export interface ExportState {
+	    jobId: string;
+	    path: string;
+	    state: string;
+	    rows: number;
+	    total: number;
+	    bytes: number;
+	    elapsedMs: number;
+	    rowsPerSecond: number;
+	    partial: boolean;
+	    error?: apperr.Error;
+	}
 	export interface Contract {
 	    run: session.Snapshot;
 	    connection: Connection;
 	    closing: Closing;
+	    export: ExportState;
 	    catalog: CatalogEvent;
 	    error: apperr.Error;
 	}
@@ -127,6 +141,7 @@ export namespace backend {
 	    ranges: CellRange[];
 	    format: string;
 	    header: boolean;
+	    table: string;
 	}
 	export interface ParameterValue {
 	    name: string;
@@ -148,6 +163,25 @@ export namespace backend {
 	    params: ParameterValue[];
 	    firstRows: number;
 	}
+	export interface ExportRef {
+	    jobId: string;
+	}
+	export interface ExportRequest {
+	    jobId: string;
+	    resultId: string;
+	    path: string;
+	    replace: boolean;
+	    format: string;
+	    header: boolean;
+	    gzip: boolean;
+	    delimiter: string;
+	    null: string;
+	    table: string;
+	    columns: number[];
+	    ranges: CellRange[];
+	    rows: number;
+	}
+	
 	export interface SpoolHealth {
 	    dir: string;
 	    results: number;
@@ -170,6 +204,7 @@ export namespace backend {
 	    warnings: string[];
 	    log: LogHealth;
 	    spool: SpoolHealth;
+	    exports: number;
 	    connections: ConnectionHealth[];
 	}
 	
@@ -227,6 +262,13 @@ export namespace backend {
 	}
 	export interface SampleRequest {
 	    connectionId: string;
+	}
+	export interface SaveRequest {
+	    title: string;
+	    folder: string;
+	    name: string;
+	    kind: string;
+	    pattern: string;
 	}
 	export interface SearchRequest {
 	    connectionId: string;
