@@ -19,6 +19,7 @@ import type {
   Diagnosis,
   DropPlan,
   ExecuteRequest,
+  ExportRequest,
   Expansion,
   Health,
   LogTail,
@@ -31,6 +32,7 @@ import type {
   PageRequest,
   ParametersResult,
   Parsed,
+  SaveRequest,
   SearchRequest,
   SearchResult,
   SessionRef,
@@ -63,6 +65,9 @@ export interface QueriesPort {
   page(req: PageRequest): Promise<Page>
   cell(req: CellRequest): Promise<CellPart>
   copy(req: CopyRequest): Promise<Copied>
+  /** Resolves once the file is begun; the rest comes as 'export' events. */
+  export(req: ExportRequest): Promise<void>
+  cancelExport(req: { jobId: string }): Promise<void>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>
 }
@@ -90,6 +95,7 @@ export interface SystemPort {
   log(): Promise<LogTail>
   serverLog(): Promise<LogTail>
   chooseFile(req: { title: string }): Promise<Chosen>
+  chooseSave(req: SaveRequest): Promise<Chosen>
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>
   quit(): Promise<void>
