@@ -75,7 +75,7 @@ test('every format of the list is written, and numbers keep their digits', async
 test('chosen columns, a selection, and the options of CSV', async ({ tusk }) => {
   await tusk.run(table)
   await ask(tusk, 'columns.csv')
-  await tusk.dialog.getByLabel('Between values').selectOption(';')
+  await tusk.dialog.getByLabel('Delimiter').selectOption(';')
   await tusk.dialog.getByLabel('NULL is').fill('NULL')
   await tusk.dialog.getByRole('button', { name: 'All 4' }).click()
   await tusk.dialog.getByRole('checkbox', { name: /some text/ }).uncheck()
