@@ -12,7 +12,7 @@ WINDOW_TAGS := desktop,production,webkit2_41
 GO_FILES = $(shell git ls-files --cached --others --exclude-standard '*.go' go.mod go.sum 'backend/**/*.sql')
 PAGE_FILES = $(shell git ls-files --cached --others --exclude-standard frontend ':!frontend/wailsjs' ':!frontend/tests' ':!frontend/dist')
 
-.PHONY: help run dev build lint fmt generate verify bench test test/go test/ui test/e2e test/window test/race test/full cover setup clean
+.PHONY: help run dev build lint fmt generate verify bench test test/go test/ui test/e2e test/window test/race test/damage test/full cover setup clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9/]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9/]+):[^#]*## (.*)/  \1\t\2/' | expand -t 16
@@ -86,9 +86,13 @@ test/race: ## Go tests with the race detector
 	@build/scripts/setup.sh test
 	@build/scripts/test.sh race
 
-test/full: ## all of test, and what takes longer: the race detector, 10,000 cancel races, minutes of fuzzing, PostgreSQL 10 to 18
+test/damage: ## the store, damaged 1,000 times in each of 15 ways
 	@build/scripts/setup.sh test
-	@build/scripts/test.sh go ui e2e window race long fuzz majors
+	@build/scripts/test.sh damage
+
+test/full: ## all of test, and what takes longer: the race detector, damage, 10,000 cancel races, 10,000 mutated connections, minutes of fuzzing, PostgreSQL 10 to 18
+	@build/scripts/setup.sh test
+	@build/scripts/test.sh go ui e2e window race damage long fuzz majors
 
 bench: ## ratios against psql, raw sockets and an empty window, in one run
 	@build/scripts/setup.sh test

@@ -23,14 +23,15 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/logging":  {nil, []string{"github.com/rs/zerolog", "github.com/DeRuina/timberjack"}},
 	"backend/secret":   {nil, nil},
 	"backend/spool":    {nil, nil},
+	"backend/store":    {[]string{"apperr"}, []string{"go.etcd.io/bbolt", "golang.org/x/sys/windows"}},
 	"backend/catalog":  {[]string{"apperr"}, nil},
 	"backend/suggest":  {[]string{"sqltext"}, nil},
 	"backend/localpg":  {[]string{"apperr", "secret"}, []string{"golang.org/x/sys/"}},
 	"backend/conn":     {[]string{"apperr", "secret"}, []string{"github.com/jackc/"}},
 	"backend/session":  {[]string{"apperr", "conn", "spool", "sqltext"}, []string{"github.com/jackc/pgx/v5/"}},
 	"backend/transfer": {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg"}},
-	"backend":          {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "session", "spool", "sqltext", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
-	"backend/cli":      {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
+	"backend":          {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "session", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
+	"backend/cli":      {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
 	".":                {[]string{"", "apperr", "cli", "localpg"}, []string{"github.com/wailsapp/wails/v2"}},
 }
 

@@ -10,6 +10,7 @@
 //	catalog  what is in a database
 //	suggest  what can be written next, what a name is, what was meant
 //	transfer rows as CSV, TSV, JSON, tables
+//	store    what must not be lost: saved connections, preferences
 //	localpg  a private PostgreSQL: the sample database, and what tests run on
 //	secret   values that are never printed
 //	logging  what happened, in rotating files
@@ -23,6 +24,6 @@
 // starts; bound calls wait for that. Close cancels what runs, closes sessions, pools and the spool, and is given three
 // seconds by main.
 //
-// Invariants: ids are made by the caller, so that Cancel and Disconnect can never miss what they name; a connection that
+// Invariants: ids of what runs are made by the caller, so that Cancel and Disconnect can never miss what they name; a connection that
 // closes or breaks takes nothing of another with it; no SQL and no file format is written here.
 package backend

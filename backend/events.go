@@ -10,6 +10,7 @@ const (
 	EventRun        = "run"        // session.Snapshot without a first page; at most ten a second for a run, the last at once
 	EventConnection = "connection" // Connection: its state changed
 	EventCatalog    = "catalog"    // CatalogEvent: the catalog of a connection was read again
+	EventStore      = "store"      // StoreHealth: saving stopped, works again, or something was repaired
 	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
 )
@@ -28,5 +29,6 @@ type Contract struct {
 	Closing    Closing          `json:"closing"`
 	Export     ExportState      `json:"export"`
 	Catalog    CatalogEvent     `json:"catalog"`
+	Store      StoreHealth      `json:"store"`
 	Error      apperr.Error     `json:"error"`
 }

@@ -18,6 +18,7 @@ import (
 	"desktop.tusk/backend/logging"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/store"
 )
 
 // Config is what main knows before the state is opened.
@@ -38,6 +39,7 @@ type AppState struct {
 	log     *logging.Log
 	spool   *spool.Dir // nil when it could not be made; runs then fail with why
 	spoolNo error
+	store   *store.DB // usable from Open on, in memory at worst
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
@@ -45,6 +47,7 @@ type AppState struct {
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
+	kept        store.State // as the store told last
 	connections map[string]*connection
 	runs        map[string]*session.Run
 	exports     map[string]*export
@@ -94,7 +97,7 @@ func (a *AppState) Schema() *Schema { return &Schema{a} }
 // System is the bound struct of that name.
 func (a *AppState) System() *System { return &System{a} }
 
-// Open makes the directories and starts the log. What fails becomes a warning, shown and kept in Health: the window
+// Open makes the directories, starts the log and opens the store. What fails becomes a warning, shown and kept in Health: the window
 // opens whatever happens.
 func (a *AppState) Open() {
 	mode := os.FileMode(0o700)
@@ -108,6 +111,7 @@ func (a *AppState) Open() {
 	if n := a.log.Note(); n != "" {
 		a.warn("The log is not written: " + n + ".")
 	}
+	a.openStore()
 	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.config.DataDir, "spool")); a.spoolNo != nil {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo
@@ -154,6 +158,9 @@ func (a *AppState) Close() {
 	}
 	wg.Wait()
 	a.work.Wait()
+	if err := a.store.Close(); err != nil {
+		a.log.Warn().Err(err).Msg("store still busy")
+	}
 	if a.spool != nil {
 		if err := a.spool.Close(); err != nil {
 			a.log.Warn().Err(err).Msg("spool not removed")

@@ -18,6 +18,10 @@ type Startup struct {
 	Prefill Prefill `json:"prefill"`
 	// Environment says which PG* variables are set, by name; using them is the person's choice.
 	Environment []string `json:"environment"`
+	// Profiles are the saved connections as they are shown, and Preferences what the person has set.
+	Profiles    []StoredProfile `json:"profiles"`
+	Preferences Preferences     `json:"preferences"`
+	Store       StoreHealth     `json:"store"`
 }
 
 // Prefill is what to put in the form and the first tab.
@@ -43,6 +47,7 @@ type Health struct {
 	Log         LogHealth          `json:"log"`
 	Spool       SpoolHealth        `json:"spool"`
 	Exports     int                `json:"exports"` // files that are being written
+	Store       StoreHealth        `json:"store"`
 	Connections []ConnectionHealth `json:"connections"`
 }
 

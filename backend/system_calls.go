@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"os"
@@ -16,9 +17,17 @@ import (
 func (s *System) Bootstrap() (b Startup, err error) {
 	defer s.state.guard("system.bootstrap", &err)()
 	a := s.state
+	var profilesNo, preferencesNo error
+	b.Profiles, profilesNo = a.savedProfiles()
+	b.Preferences, preferencesNo = a.savedPreferences()
+	b.Store = a.storeHealth() // after reading, which may repair
 	a.mu.Lock()
 	b.Warnings = append([]string{}, a.warnings...)
 	a.mu.Unlock()
+	b.Warnings = append(b.Warnings, b.Store.warnings()...)
+	if err := cmp.Or(profilesNo, preferencesNo); err != nil {
+		b.Warnings = append(b.Warnings, "Saved connections and preferences cannot be read now. "+apperr.From(err).Message)
+	}
 	b.Version, b.Platform, b.Options, b.Prefill = a.config.Version, runtime.GOOS, conn.Options(), a.config.Prefill
 	b.Prefill.SampleQuery = SampleQuery
 	b.Environment = conn.EnvironmentNames(os.LookupEnv)
@@ -44,8 +53,9 @@ func (a *AppState) health() Health {
 		n, bytes := a.spool.Usage()
 		h.Spool = SpoolHealth{Dir: a.spool.Path(), Results: n, Bytes: int(bytes), Free: freeBytes(a.spool.Path())}
 	}
+	h.Store = a.storeHealth()
 	a.mu.Lock()
-	h.Warnings = append([]string{}, a.warnings...)
+	h.Warnings = append(append([]string{}, a.warnings...), h.Store.warnings()...)
 	h.Exports = len(a.exports)
 	var pools []*conn.Pool
 	for _, c := range a.connections {

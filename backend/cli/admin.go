@@ -15,10 +15,11 @@ type healthCmd struct {
 
 // Run opens the state as the window would, looks, and closes it.
 func (c *healthCmd) Run(e *env) error {
-	state := backend.New(backend.Config{Version: e.version, DataDir: e.dataDir, LogLevel: e.logLevel})
-	state.Open()
-	defer state.Close()
-	h, err := state.System().Health()
+	return e.withState(func(s *backend.AppState) error { return c.tell(e, s) })
+}
+
+func (c *healthCmd) tell(e *env, s *backend.AppState) error {
+	h, err := s.System().Health()
 	if err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func (c *healthCmd) Run(e *env) error {
 	if !h.Log.OK {
 		log = "not written: " + h.Log.Note
 	}
-	fmt.Fprintf(e.out, "version    %s (%s)\ndata       %s\nlog        %s\nresults    %s, %.1f GB free\n", h.Version, h.GoVersion, h.DataDir, log, h.Spool.Dir, float64(h.Spool.Free)/(1<<30))
+	fmt.Fprintf(e.out, "version    %s (%s)\ndata       %s\nsaved      %s %s\nlog        %s\nresults    %s, %.1f GB free\n", h.Version, h.GoVersion, h.DataDir, h.Store.Path+":", h.Store.Says, log, h.Spool.Dir, float64(h.Spool.Free)/(1<<30))
 	for _, w := range h.Warnings {
 		e.line("warning", w)
 	}

@@ -45,6 +45,7 @@ type grammar struct {
 	Complete completeCmd `cmd:"" help:"Print what can be written at a cursor in SQL, as JSON, best first."`
 	Doctor   doctorCmd   `cmd:"" help:"Connect, and tell of every stage on the way: DNS, TCP, TLS, start-up, authentication, database."`
 	Sample   sampleCmd   `cmd:"" help:"The sample database: a private PostgreSQL on this computer."`
+	Store    storeCmd    `cmd:"" help:"The file of saved connections and preferences."`
 	Health   healthCmd   `cmd:"" help:"Tell how Tusk is doing here."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

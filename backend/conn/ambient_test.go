@@ -38,6 +38,7 @@ func TestNothingAmbient(t *testing.T) {
 		return
 	}
 	t.Parallel()
+	covered(t, "A27")
 	cmd := exec.Command(os.Args[0], "-test.run=^TestNothingAmbient$", "-test.count=1")
 	cmd.Env = append(append(os.Environ(), nonsense...), marker+"="+pgtest.DB(t))
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -157,7 +158,7 @@ func TestCommandLine(t *testing.T) {
 		t.Errorf("it is not needed: %q %q", got, notes)
 	}
 	err := conn.Check(conn.Profile{Settings: map[string]string{"host": "db", "passfile": pass}})
-	expect(t, err, failure{kind: apperr.Config, title: "can be read by others", setting: "passfile"})
+	fault(t, "A28", err, failure{kind: apperr.Config, title: "can be read by others", setting: "passfile"})
 }
 
 // TestPasswordFile connects with what a password file says for the host.

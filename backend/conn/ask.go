@@ -3,6 +3,7 @@ package conn
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -50,6 +51,9 @@ func (p *Pool) Ask(ctx context.Context, questions []string, row func(question in
 	}
 	defer c.Release()
 	pc := c.Conn().PgConn()
+	if name := pc.ParameterStatus("client_encoding"); name != "" && name != "UTF8" { // what every connection asks for
+		return apperr.E(apperr.Protocol, fmt.Sprintf("The server sends its catalog as %s, where UTF8 was asked for.", apperr.Plain(name)), apperr.Op("conn.ask"))
+	}
 	// A pool that closes does not wait for an answer.
 	defer context.AfterFunc(p.ctx, func() { _ = pc.Conn().Close() })()
 	if err = ask(ctx, pc, questions, row, args); err == nil {
@@ -94,6 +98,9 @@ func answers(pl *pgconn.Pipeline, questions int, row func(int, [][]byte)) error 
 			return errors.New("an answer is missing")
 		}
 		for r.NextRow() {
+			if len(r.Values()) != len(r.FieldDescriptions()) {
+				return errOddRow
+			}
 			if i >= 0 && i < questions {
 				row(i, r.Values())
 			}
@@ -104,6 +111,9 @@ func answers(pl *pgconn.Pipeline, questions int, row func(int, [][]byte)) error 
 	}
 	return nil
 }
+
+// errOddRow is for a row that does not fit its description.
+var errOddRow = errors.New("invalid message: a row does not fit its description")
 
 // unanswered says in words why a question of our own has no answer.
 func (p *Pool) unanswered(ctx context.Context, err error) *apperr.Error {
@@ -121,6 +131,8 @@ func (p *Pool) unanswered(ctx context.Context, err error) *apperr.Error {
 	case ctx.Err() != nil:
 		return apperr.E(apperr.Timeout, "The server did not answer in time when its catalog was read.",
 			apperr.Hint("It may be busy, or the network slow. Try again."), cause, op)
+	case BrokeProtocol(err):
+		return apperr.E(apperr.Protocol, "", apperr.Message(text(err)), cause, op)
 	}
 	return apperr.E(apperr.Lost, "", cause, op)
 }

@@ -2,6 +2,7 @@ package conn
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -22,6 +23,11 @@ import (
 const DefaultTimeout = 15 * time.Second
 
 const (
+	// maxGreeting is the longest message, in bytes, that is taken from a server that has not yet let us in; afterwards
+	// it is what PostgreSQL can build.
+	maxGreeting = 2 << 20
+	maxMessage  = 1 << 30
+
 	defaultPort  = "5432"
 	defaultLimit = 20
 	minTimeout   = 2 * time.Second
@@ -165,6 +171,7 @@ func build(p Profile, password secret.Secret) (*spec, error) {
 		// A host that swallows packets must leave time for the others.
 		c.ConnectTimeout = max(sp.timeout/time.Duration(len(list)), minTimeout)
 	}
+	c.MaxProtocolMessageBodyLen = maxGreeting
 	c.DialFunc = dialer().DialContext
 	c.LookupFunc = lookup
 	switch s["target_session_attrs"] {
@@ -242,8 +249,16 @@ func dial(ctx context.Context, c *pgconn.Config) (*pgconn.PgConn, error) {
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		conn, err := pgconn.ConnectConfig(ctx, c)
-		done <- outcome{conn, err}
+		var o outcome
+		defer func() {
+			if recover() != nil {
+				o = outcome{nil, errPanic}
+			}
+			done <- o
+		}()
+		if o.conn, o.err = pgconn.ConnectConfig(ctx, c); o.err == nil {
+			o.conn.Frontend().SetMaxBodyLen(maxMessage)
+		}
 	}()
 	select {
 	case o := <-done:
@@ -267,11 +282,24 @@ func dial(ctx context.Context, c *pgconn.Config) (*pgconn.PgConn, error) {
 	return nil, ctx.Err()
 }
 
-// closeNow ends a connection politely, but not for long.
+// errPanic stands for a message of a hostile server's that pgconn falls over.
+var errPanic = errors.New("a message that cannot be read")
+
+// closeNow ends a connection politely, but not for long: one that broke pgconn would drain for a quarter of a minute.
 func closeNow(c *pgconn.PgConn) {
 	ctx, stop := context.WithTimeout(context.Background(), time.Second)
 	defer stop()
 	_ = c.Close(ctx)
+	select {
+	case <-c.CleanupDone():
+		return
+	case <-ctx.Done():
+	}
+	nc := c.Conn()
+	if t, ok := nc.(*tls.Conn); ok {
+		nc = t.NetConn() // closing the TLS layer would first write an alert, for up to 5 s
+	}
+	_ = nc.Close()
 }
 
 func or(a, b string) string {

@@ -2,6 +2,7 @@ package conn_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -27,7 +28,8 @@ var rules = []string{
 	"host all md5_user all md5",
 	"host all clear_user all password",
 	"host all rejected all reject",
-	"host all tusk,plain all scram-sha-256",
+	"host all tusk,plain,no_password,too_late all scram-sha-256",
+	"host all directory_user all radius radiusservers=127.0.0.1 radiusports=9 radiussecrets=none",
 	"host all nobody_there,no_login,counted all trust",
 }
 
@@ -36,6 +38,7 @@ create role md5_user login password 'md5 ` + canary + `';
 set password_encryption = 'scram-sha-256';
 create role plain login password '` + canary + `';
 create role clear_user login password '` + canary + `';
+create role no_password login; create role too_late login password '` + canary + `' valid until '2001-01-01'; create role directory_user login;
 create role peer_user login; create role ident_user login; create role rejected login;
 create role no_login; create role counted login connection limit 1;
 create database locked; revoke connect on database locked from public;
@@ -47,44 +50,49 @@ func TestRefusals(t *testing.T) {
 	for _, sql := range strings.Split(roles, ";") {
 		s.Exec(t, "postgres", sql)
 	}
+	t.Cleanup(func() { leftBehind(t, s) })
 	s.HBA(t, rules...)
 	me, err := user.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		name, password string
-		m              map[string]string
-		want           failure
+		row, name, password string
+		m                   map[string]string
+		want                failure
 	}{
-		{"wrong password, scram", canary, settings(s), failure{apperr.AuthFailed, "refused the password for tusk.", "Type the password again", "", "28P01", "password"}},
-		{"wrong password, md5", canary, settings(s, "user=md5_user"), failure{apperr.AuthFailed, "refused the password for md5_user.", "", "", "28P01", "password"}},
-		{"no password, scram", "", settings(s), failure{apperr.AuthFailed, "none was given", "Type the password.", "", "28P01", "password"}},
-		{"no password, md5", "", settings(s, "user=md5_user"), failure{apperr.AuthFailed, "none was given", "", "", "28P01", "password"}},
-		{"no such role", "", settings(s, "user=nobody_there"), failure{apperr.RoleMissing, "There is no role nobody_there", "", "", "28000", "user"}},
-		{"no login", "", settings(s, "user=no_login"), failure{apperr.AuthRule, "no_login may not log in", "LOGIN", "", "28000", "user"}},
-		{"rejected", canary, settings(s, "user=rejected"), failure{apperr.AuthRule, "rejected into postgres", "", "pg_hba.conf", "28000", "sslmode"}},
-		{"no line in pg_hba.conf", canary, settings(s, "user=stranger"), failure{apperr.AuthRule, "stranger into postgres from here without encryption", "TLS mode require", "no pg_hba.conf entry", "28000", "sslmode"}},
-		{"peer", "", map[string]string{"host": s.Host, "port": fmt.Sprint(s.Port), "user": "peer_user", "dbname": "postgres"},
-			failure{apperr.AuthMethod, "You are " + me.Username, "host localhost", "Peer", "28000", "user"}},
-		{"ident", "", settings(s, "user=ident_user"), failure{apperr.AuthMethod, "asked another service", "", "Ident", "28000", ""}},
-		{"no such database", pgtest.Password(), settings(s, "dbname=nowhere"), failure{apperr.DBMissing, "no database nowhere", "postgres", "", "3D000", "dbname"}},
-		{"no CONNECT", canary, settings(s, "user=plain", "dbname=locked"), failure{apperr.Permission, "plain may not connect to the database locked", "grant connect on database locked to plain", "", "42501", "dbname"}},
-		{"closed database", pgtest.Password(), settings(s, "dbname=closed"), failure{apperr.DBMissing, "closed accepts no connections", "", "", "55000", "dbname"}},
-		{"unknown option", pgtest.Password(), settings(s, "options=-c nosuch=1"), failure{apperr.Config, "refused a setting", "Server options", "nosuch", "42704", "options"}},
-		{"bad option", pgtest.Password(), settings(s, "options=-c work_mem=tiny"), failure{apperr.Config, "refused a setting", "", "work_mem", "22023", "options"}},
-		{"bad switch", pgtest.Password(), settings(s, "options=--nosuch"), failure{apperr.Config, "refused a", "", "", "42601", "options"}},
-		{"clear text, when only scram is wanted", canary, settings(s, "user=clear_user", "require_auth=scram-sha-256"),
+		{"A6", "wrong password, scram", canary, settings(s), failure{apperr.AuthFailed, "refused the password for tusk.", "Type the password again", "", "28P01", "password"}},
+		{"A6", "wrong password, md5", canary, settings(s, "user=md5_user"), failure{apperr.AuthFailed, "refused the password for md5_user.", "", "", "28P01", "password"}},
+		{"A7", "no password, scram", "", settings(s), failure{apperr.AuthFailed, "none was given", "Type the password.", "", "28P01", "password"}},
+		{"A7", "no password, md5", "", settings(s, "user=md5_user"), failure{apperr.AuthFailed, "none was given", "", "", "28P01", "password"}},
+		{"A8", "a role without a password", canary, settings(s, "user=no_password"), failure{apperr.AuthFailed, "no_password", "expired", "", "28P01", "password"}},
+		{"A8", "an expired password", canary, settings(s, "user=too_late"), failure{apperr.AuthFailed, "too_late", "without a password, or with an expired one", "", "28P01", "password"}},
+		{"A9", "no such role", "", settings(s, "user=nobody_there"), failure{apperr.RoleMissing, "There is no role nobody_there", "", "", "28000", "user"}},
+		{"A10", "no login", "", settings(s, "user=no_login"), failure{apperr.AuthRule, "no_login may not log in", "LOGIN", "", "28000", "user"}},
+		{"A11", "rejected", canary, settings(s, "user=rejected"), failure{apperr.AuthRule, "rejected into postgres", "", "pg_hba.conf", "28000", "sslmode"}},
+		{"A11", "no line in pg_hba.conf", canary, settings(s, "user=stranger"), failure{apperr.AuthRule, "stranger into postgres from here without encryption", "TLS mode require", "no pg_hba.conf entry", "28000", "sslmode"}},
+		{"A13", "peer", "", map[string]string{"host": s.Host, "port": fmt.Sprint(s.Port), "user": "peer_user", "dbname": "postgres"},
+			failure{apperr.AuthMethod, "You are " + me.Username, "over TCP with a password: host localhost", "Peer", "28000", "user"}},
+		{"A14", "ident", "", settings(s, "user=ident_user"), failure{apperr.AuthMethod, "asked another service", "", "Ident", "28000", ""}},
+		{"A15", "a directory that is down", canary, settings(s, "user=directory_user"), failure{apperr.AuthMethod, "asked another service", "not Tusk", "RADIUS", "28000", ""}},
+		{"A19", "no such database", pgtest.Password(), settings(s, "dbname=nowhere"), failure{apperr.DBMissing, "no database nowhere", "Connecting to the database postgres shows which ones there are", "", "3D000", "dbname"}},
+		{"A20", "no CONNECT", canary, settings(s, "user=plain", "dbname=locked"), failure{apperr.Permission, "plain may not connect to the database locked", "grant connect on database locked to plain", "", "42501", "dbname"}},
+		{"A21", "closed database", pgtest.Password(), settings(s, "dbname=closed"), failure{apperr.DBMissing, "closed accepts no connections", "", "", "55000", "dbname"}},
+		{"A25", "unknown option", pgtest.Password(), settings(s, "options=-c nosuch=1"), failure{apperr.Config, "refused a setting", "Server options", "nosuch", "42704", "options"}},
+		{"A25", "bad option", pgtest.Password(), settings(s, "options=-c work_mem=tiny"), failure{apperr.Config, "refused a setting", "", "work_mem", "22023", "options"}},
+		{"A25", "no such encoding", pgtest.Password(), settings(s, "options=-c client_encoding=BOGUS"), failure{apperr.Config, "refused a setting", "", "client_encoding", "22023", "options"}},
+		{"A25", "bad switch", pgtest.Password(), settings(s, "options=--nosuch"), failure{apperr.Config, "refused a", "", "", "42601", "options"}},
+		{"A17", "clear text, when only scram is wanted", canary, settings(s, "user=clear_user", "require_auth=scram-sha-256"),
 			failure{apperr.AuthMethod, "clear text", "verify-full", "", "", "require_auth"}},
-		{"no TLS", pgtest.Password(), settings(s, "sslmode=require"), failure{apperr.TLSRefused, "does not offer encryption", "prefer", "", "", "sslmode"}},
-		{"no TLS to verify", pgtest.Password(), settings(s, "sslmode=verify-full"), failure{apperr.TLSRefused, "", "", "", "", "sslmode"}},
-		{"no channel", pgtest.Password(), settings(s, "channel_binding=require"), failure{apperr.AuthMethod, "", "", "", "", ""}},
-		{"read-only asked of a primary", pgtest.Password(), settings(s, "target_session_attrs=standby"), failure{apperr.ReadOnly, "No host is of the kind", "Advanced", "", "", "target_session_attrs"}},
+		{"B1", "no TLS", pgtest.Password(), settings(s, "sslmode=require"), failure{apperr.TLSRefused, "does not offer encryption", "prefer", "", "", "sslmode"}},
+		{"B1", "no TLS to verify", pgtest.Password(), settings(s, "sslmode=verify-full"), failure{apperr.TLSRefused, "", "", "", "", "sslmode"}},
+		{"A18", "no channel", pgtest.Password(), settings(s, "channel_binding=require"), failure{apperr.AuthMethod, "", "", "", "", ""}},
+		{"A24", "read-only asked of a primary", pgtest.Password(), settings(s, "target_session_attrs=standby"), failure{apperr.ReadOnly, "No host is of the kind", "Advanced", "", "", "target_session_attrs"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := attempt(t, c.m, c.password)
-			expect(t, err, c.want)
+			fault(t, c.row, err, c.want)
 			if d := diagnose(t, c.m, c.password); d.Error == nil || d.Error.Kind != c.want.kind {
 				t.Errorf("the doctor says %v", d.Error)
 			}
@@ -95,7 +103,7 @@ func TestRefusals(t *testing.T) {
 		url := fmt.Sprintf("postgres://counted@127.0.0.1:%d/postgres?sslmode=disable", s.Port)
 		pgtest.Connect(t, url)
 		_, err := attempt(t, settings(s, "user=counted"), "")
-		expect(t, err, failure{apperr.TooMany, "no connection left", "", "counted", "53300", ""})
+		fault(t, "A22", err, failure{apperr.TooMany, "no connection left", "", "counted", "53300", ""})
 	})
 	t.Run("clear text here", func(t *testing.T) { // nobody listens on this machine's own wire
 		t.Parallel()
@@ -107,11 +115,11 @@ func TestRefusals(t *testing.T) {
 	})
 	t.Run("clear text elsewhere", func(t *testing.T) {
 		t.Parallel()
-		host, port := listener(t, elsewhere(t)+":0", relay(s))
-		m := settings(s, "user=clear_user", "host="+host, "port="+port)
+		_, port := listener(t, "127.0.0.1:0", relay(s))
+		m := settings(s, "user=clear_user", "host="+elsewhere, "port="+port)
 		for _, mode := range []string{"disable", "prefer", "allow"} {
 			_, err := attempt(t, with(m, "sslmode="+mode), canary)
-			expect(t, err, failure{apperr.AuthMethod, "Nothing was sent", "Ways to sign in", "", "", "require_auth"})
+			fault(t, "A17", err, failure{apperr.AuthMethod, "Nothing was sent", "Ways to sign in", "", "", "require_auth"})
 		}
 		r, err := attempt(t, with(m, "require_auth=password"), canary)
 		if err != nil {
@@ -127,14 +135,14 @@ func TestRefusals(t *testing.T) {
 		if err != nil || r.TLS != "local" || r.TLSVersion != "" {
 			t.Errorf("%+v, %v", r, err)
 		}
-		host, port := listener(t, elsewhere(t)+":0", relay(s))
-		r, err = attempt(t, settings(s, "host="+host, "port="+port, "sslmode=prefer"), pgtest.Password())
+		_, port := listener(t, "127.0.0.1:0", relay(s))
+		r, err = attempt(t, settings(s, "host="+elsewhere, "port="+port, "sslmode=prefer"), pgtest.Password())
 		if err != nil || r.TLS != "none" {
 			t.Errorf("from elsewhere: %+v, %v", r, err)
 		}
 		// Without a mode a server elsewhere has to prove its name.
-		_, err = attempt(t, settings(s, "host="+host, "port="+port, "sslmode="), pgtest.Password())
-		expect(t, err, failure{kind: apperr.TLSRefused, setting: "sslmode"})
+		_, err = attempt(t, settings(s, "host="+elsewhere, "port="+port, "sslmode="), pgtest.Password())
+		fault(t, "B1", err, failure{kind: apperr.TLSRefused, setting: "sslmode"})
 	})
 }
 
@@ -157,22 +165,22 @@ func TestUnreached(t *testing.T) {
 	l.SetUnlinkOnClose(false)
 	l.Close()
 	for _, c := range []struct {
-		name string
-		m    map[string]string
-		want failure
+		row, name string
+		m         map[string]string
+		want      failure
 	}{
-		{"unknown host", map[string]string{"host": "no-such-host.invalid", "connect_timeout": "5"}, failure{kind: apperr.DNS, title: "no-such-host.invalid is not known", hint: "spelling", setting: "host"}},
-		{"refused port", map[string]string{"host": "127.0.0.1", "port": free}, failure{kind: apperr.Refused, title: "port " + free + " of 127.0.0.1", hint: "listen_addresses", setting: "port"}},
-		{"refused, TLS demanded", map[string]string{"host": "127.0.0.1", "port": free, "sslmode": "verify-full"}, failure{kind: apperr.Refused, title: free, setting: "port"}},
-		{"no socket", map[string]string{"host": dir}, failure{kind: apperr.Refused, title: dir + "/.s.PGSQL.5432", hint: "directory", setting: "host"}},
-		{"no directory", map[string]string{"host": dir + "/no"}, failure{kind: apperr.Refused, title: dir + "/no/.s.PGSQL.5432", setting: "host"}},
-		{"a socket left behind", map[string]string{"host": dir, "port": "5433"}, failure{kind: apperr.Refused, title: stale, setting: "host"}},
-		{"the second is nearer", map[string]string{"host": "no-such-host.invalid,127.0.0.1", "port": "5432," + free}, failure{kind: apperr.Refused, title: "port " + free + " of 127.0.0.1", setting: "port"}},
+		{"A1", "unknown host", map[string]string{"host": "no-such-host.invalid", "connect_timeout": "5"}, failure{kind: apperr.DNS, title: "no-such-host.invalid is not known", hint: "spelling", setting: "host"}},
+		{"A2", "refused port", map[string]string{"host": "127.0.0.1", "port": free}, failure{kind: apperr.Refused, title: "port " + free + " of 127.0.0.1", hint: "listen_addresses", setting: "port"}},
+		{"A2", "refused, TLS demanded", map[string]string{"host": "127.0.0.1", "port": free, "sslmode": "verify-full"}, failure{kind: apperr.Refused, title: free, setting: "port"}},
+		{"A3", "no socket", map[string]string{"host": dir}, failure{kind: apperr.Refused, title: dir + "/.s.PGSQL.5432", hint: "directory", setting: "host"}},
+		{"A3", "no directory", map[string]string{"host": dir + "/no"}, failure{kind: apperr.Refused, title: dir + "/no/.s.PGSQL.5432", setting: "host"}},
+		{"A3", "a socket left behind", map[string]string{"host": dir, "port": "5433"}, failure{kind: apperr.Refused, title: stale, setting: "host"}},
+		{"A2", "the second is nearer", map[string]string{"host": "no-such-host.invalid,127.0.0.1", "port": "5432," + free}, failure{kind: apperr.Refused, title: "port " + free + " of 127.0.0.1", setting: "port"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := attempt(t, c.m, canary)
-			e := expect(t, err, c.want)
+			e := fault(t, c.row, err, c.want)
 			if strings.Contains(c.m["host"], ",") && !strings.Contains(e.Detail, "no-such-host.invalid") {
 				t.Errorf("the detail leaves the other host out: %q", e.Detail)
 			}
@@ -189,7 +197,7 @@ func TestSilentHost(t *testing.T) {
 			m := map[string]string{"host": "127.0.0.1", "port": port, "connect_timeout": "2", "sslmode": mode}
 			soon(t, 2500*time.Millisecond, func() {
 				_, err := attempt(t, m, canary)
-				e := expect(t, err, failure{kind: apperr.Timeout, title: "No answer from 127.0.0.1:" + port + " after 2.", hint: "firewall"})
+				e := fault(t, "C1", err, failure{kind: apperr.Timeout, title: "No answer from 127.0.0.1:" + port + " after 2.", hint: "firewall"})
 				if !strings.HasPrefix(e.Fields["limit"], "2 s") || !e.Retryable {
 					t.Errorf("the limit is %q, retryable %v", e.Fields["limit"], e.Retryable)
 				}
@@ -209,13 +217,13 @@ func TestSilentHost(t *testing.T) {
 		<-reached
 		soon(t, 100*time.Millisecond, func() {
 			cancel()
-			expect(t, <-done, failure{kind: apperr.Cancelled, title: "stopped"})
+			fault(t, "C1", <-done, failure{kind: apperr.Cancelled, title: "stopped"})
 		})
 	})
 	t.Run("a byte a moment", func(t *testing.T) { // each read is short, the whole is not
 		t.Parallel()
 		_, port := listener(t, "127.0.0.1:0", func(c net.Conn) {
-			tick := time.NewTicker(100 * time.Millisecond)
+			tick := time.NewTicker(500 * time.Millisecond)
 			defer tick.Stop()
 			for _, b := range append([]byte{'S', 0, 0, 0xff, 0xff}, make([]byte, 1000)...) {
 				if _, err := c.Write([]byte{b}); err != nil {
@@ -226,9 +234,81 @@ func TestSilentHost(t *testing.T) {
 		})
 		soon(t, 2500*time.Millisecond, func() {
 			_, err := attempt(t, map[string]string{"host": "127.0.0.1", "port": port, "sslmode": "disable", "connect_timeout": "2"}, canary)
-			expect(t, err, failure{kind: apperr.Timeout})
+			fault(t, "C6", err, failure{kind: apperr.Timeout})
 		})
 	})
+}
+
+// TestFault_A4 connects to an address that swallows what it is sent: a full queue of connections that nobody accepts.
+func TestFault_A4(t *testing.T) {
+	t.Parallel()
+	port := blackHole(t)
+	m := map[string]string{"host": "127.0.0.1", "port": port, "sslmode": "disable", "connect_timeout": "2"}
+	begin := time.Now()
+	_, err := attempt(t, m, canary)
+	fault(t, "A4", err, failure{kind: apperr.Timeout, title: "No answer from 127.0.0.1:" + port + " after 2.", hint: "firewall"})
+	if took := time.Since(begin); took < 2*time.Second || took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if d := diagnose(t, m, canary); failing(d).Name != "tcp" || d.Error.Kind != apperr.Timeout {
+		t.Errorf("the doctor says %v at %s", d.Error, failing(d).Name)
+	}
+	if conn.DefaultTimeout != 15*time.Second {
+		t.Errorf("the limit is %v by default", conn.DefaultTimeout)
+	}
+	stopped(t, "A4", with(m, "connect_timeout="))
+}
+
+// TestFault_A5 asks for a name that the name service says nothing about.
+func TestFault_A5(t *testing.T) {
+	t.Parallel()
+	m := map[string]string{"host": "slow.test", "connect_timeout": "2"}
+	_, err := attempt(t, m, canary)
+	fault(t, "A5", err, failure{kind: apperr.Timeout, title: "slow.test"})
+	if d := diagnose(t, m, canary); failing(d).Name != "dns" || d.Error.Kind != apperr.Timeout {
+		t.Errorf("the doctor says %v at %s", d.Error, failing(d).Name)
+	}
+	stopped(t, "A5", with(m, "connect_timeout="))
+}
+
+// stopped stops a connect that is under way; it must end long before its time is up.
+func stopped(t testing.TB, row string, m map[string]string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	time.AfterFunc(50*time.Millisecond, stop)
+	begin := time.Now()
+	_, err := conn.Open(ctx, conn.Profile{Settings: m}, secret.New(canary))
+	if took := time.Since(begin); took > 2*time.Second {
+		t.Errorf("%s: it took %v to stop", row, took)
+	}
+	expect(t, err, failure{kind: apperr.Cancelled, title: "stopped"})
+}
+
+// blackHole is a port where connecting is neither accepted nor refused.
+func blackHole(t testing.TB) (port string) {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	if err := errors.Join(syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}), syscall.Listen(fd, 0)); err != nil {
+		t.Fatal(err)
+	}
+	name, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port = fmt.Sprint(name.(*syscall.SockaddrInet4).Port)
+	for range 16 {
+		c, err := net.DialTimeout("tcp", "127.0.0.1:"+port, 300*time.Millisecond)
+		if err != nil {
+			return port // the queue is full
+		}
+		t.Cleanup(func() { _ = c.Close() })
+	}
+	t.Fatal("the queue of connections does not fill")
+	return ""
 }
 
 // TestNotPostgres meets servers of other protocols, which speak first or answer to what they do not understand.
@@ -248,21 +328,21 @@ func TestNotPostgres(t *testing.T) {
 		_ = c.(*net.TCPConn).SetLinger(0)
 	}
 	for _, c := range []struct {
-		name  string
-		serve func(net.Conn)
-		want  failure
+		row, name string
+		serve     func(net.Conn)
+		want      failure
 	}{
-		{"HTTP", says("HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n<html>", true), failure{kind: apperr.NotPostgres, title: "a web server (HTTP)", hint: "5432", setting: "port"}},
-		{"SSH", says("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", false), failure{kind: apperr.NotPostgres, title: "an SSH server", setting: "port"}},
-		{"MySQL", says("J\x00\x00\x00\n8.0.36\x00\x08\x00\x00\x00abcdefgh", false), failure{kind: apperr.NotPostgres, title: "MySQL or MariaDB", setting: "port"}},
-		{"MySQL with a greeting of 83 bytes", says("S\x00\x00\x00\n8.0.36\x00\x08\x00\x00\x00abcdefgh", false), failure{kind: apperr.NotPostgres, title: "MySQL or MariaDB", setting: "port"}},
-		{"Redis", says("-ERR unknown command\r\n", true), failure{kind: apperr.NotPostgres, title: "Redis", setting: "port"}},
-		{"mail", says("220 mx.example ESMTP\r\n", false), failure{kind: apperr.NotPostgres, title: "a mail or FTP server", setting: "port"}},
-		{"random bytes", says("\x8f\x02\xd1\x77\x00\xfe\x13\x37\xde\xad\xbe\xef\x01\x02\x03\x04", true), failure{kind: apperr.NotPostgres, title: "does not speak its protocol", setting: "port"}},
-		{"accepts and closes", func(net.Conn) {}, failure{kind: apperr.Lost, title: "closed the connection before it spoke PostgreSQL", hint: "port"}},
-		{"resets", reset, failure{kind: apperr.Lost, title: "closed the connection before it spoke PostgreSQL"}},
-		{"a length below zero", says("R\xff\xff\xff\xff\x00\x00\x00\x00", true), failure{kind: apperr.NotPostgres, setting: "port"}},
-		{"a length of three", says("R\x00\x00\x00\x03\x00\x00\x00\x00", true), failure{kind: apperr.Protocol}},
+		{"C3", "HTTP", says("HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n<html>", true), failure{kind: apperr.NotPostgres, title: "a web server (HTTP)", hint: "5432", setting: "port"}},
+		{"C3", "SSH", says("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", false), failure{kind: apperr.NotPostgres, title: "an SSH server", setting: "port"}},
+		{"C3", "MySQL", says("J\x00\x00\x00\n8.0.36\x00\x08\x00\x00\x00abcdefgh", false), failure{kind: apperr.NotPostgres, title: "MySQL or MariaDB", setting: "port"}},
+		{"C3", "MySQL with a greeting of 83 bytes", says("S\x00\x00\x00\n8.0.36\x00\x08\x00\x00\x00abcdefgh", false), failure{kind: apperr.NotPostgres, title: "MySQL or MariaDB", setting: "port"}},
+		{"C3", "Redis", says("-ERR unknown command\r\n", true), failure{kind: apperr.NotPostgres, title: "Redis", setting: "port"}},
+		{"C3", "mail", says("220 mx.example ESMTP\r\n", false), failure{kind: apperr.NotPostgres, title: "a mail or FTP server", setting: "port"}},
+		{"C4", "random bytes", says("\x8f\x02\xd1\x77\x00\xfe\x13\x37\xde\xad\xbe\xef\x01\x02\x03\x04", true), failure{kind: apperr.NotPostgres, title: "does not speak its protocol", setting: "port"}},
+		{"C2", "accepts and closes", func(net.Conn) {}, failure{kind: apperr.Lost, title: "closed the connection before it spoke PostgreSQL", hint: "port"}},
+		{"C2", "resets", reset, failure{kind: apperr.Lost, title: "closed the connection before it spoke PostgreSQL"}},
+		{"C5", "a length below zero", says("R\xff\xff\xff\xff\x00\x00\x00\x00", true), failure{kind: apperr.NotPostgres, setting: "port"}},
+		{"C5", "a length of three", says("R\x00\x00\x00\x03\x00\x00\x00\x00", true), failure{kind: apperr.Protocol}},
 	} {
 		for _, mode := range []string{"disable", "prefer", "require"} {
 			if c.want.kind == apperr.Protocol && mode != "disable" {
@@ -273,7 +353,7 @@ func TestNotPostgres(t *testing.T) {
 				_, port := listener(t, "127.0.0.1:0", c.serve)
 				soon(t, 3*time.Second, func() {
 					_, err := attempt(t, map[string]string{"host": "127.0.0.1", "port": port, "connect_timeout": "2", "sslmode": mode}, canary)
-					expect(t, err, c.want)
+					fault(t, c.row, err, c.want)
 				})
 				soon(t, 3*time.Second, func() {
 					d := diagnose(t, map[string]string{"host": "127.0.0.1", "port": port, "connect_timeout": "2", "sslmode": mode}, canary)
@@ -296,9 +376,11 @@ func TestFullServer(t *testing.T) {
 			pgtest.Connect(t, s.URL("postgres"))
 		}
 	}
-	hold(2)
+	old := open(t, s.URL("postgres"))
+	held := connect(t, old, "a tab")
+	hold(1)
 	_, err := attempt(t, settings(s, "user=plain"), canary)
-	expect(t, err, failure{apperr.TooMany, "no connection left", "Close connections", "reserved", "53300", ""})
+	fault(t, "A22", err, failure{apperr.TooMany, "no connection left", "Close connections", "reserved", "53300", ""})
 	// The fixture's own connection takes a moment to go.
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		c, err := pgx.Connect(context.Background(), s.URL("postgres"))
@@ -311,7 +393,10 @@ func TestFullServer(t *testing.T) {
 		}
 	}
 	_, err = attempt(t, settings(s), pgtest.Password())
-	expect(t, err, failure{apperr.TooMany, "no connection left", "", "too many", "53300", ""})
+	fault(t, "A22", err, failure{apperr.TooMany, "no connection left", "", "too many", "53300", ""})
+	if err := held.Exec(context.Background(), "select 1").Close(); err != nil {
+		t.Errorf("a tab that was there is touched: %v", err)
+	}
 }
 
 // TestStartingAndStopping asks a server for entry that waits for an archive for ever, and one that waits for its last
@@ -329,7 +414,7 @@ func TestStartingAndStopping(t *testing.T) {
 		for deadline := time.Now().Add(20 * time.Second); ; {
 			r, err := attempt(t, settings(s), pgtest.Password())
 			if apperr.KindOf(err) == kind {
-				if e := expect(t, err, failure{kind: kind, code: code, title: title}); !e.Retryable {
+				if e := fault(t, "A23", err, failure{kind: kind, code: code, title: title}); !e.Retryable {
 					t.Error("it may be tried again")
 				}
 				return
@@ -376,7 +461,7 @@ func TestSeveralHosts(t *testing.T) {
 	t.Run("none", func(t *testing.T) {
 		t.Parallel()
 		_, err := attempt(t, both("target_session_attrs=standby"), pgtest.Password())
-		e := expect(t, err, failure{kind: apperr.ReadOnly, title: "No host is of the kind", setting: "target_session_attrs"})
+		e := fault(t, "A24", err, failure{kind: apperr.ReadOnly, title: "No host is of the kind", setting: "target_session_attrs"})
 		if strings.Count(e.Detail, "\n") != 1 {
 			t.Errorf("the detail does not tell of both: %q", e.Detail)
 		}
@@ -394,11 +479,13 @@ func TestSeveralHosts(t *testing.T) {
 	}
 	t.Run("IPv6", func(t *testing.T) {
 		t.Parallel()
-		if l, err := net.Listen("tcp", "[::1]:0"); err != nil {
-			t.Skipf("this machine has no IPv6: %v", err)
-		} else {
-			l.Close()
+		l, err := net.Listen("tcp", "[::1]:0")
+		if err != nil { // a machine without it says so
+			_, err := attempt(t, settings(writes, "host=::1", "sslmode=disable"), pgtest.Password())
+			expect(t, err, failure{kind: apperr.Unreachable, title: "::1", setting: "host"})
+			return
 		}
+		l.Close()
 		_, port := listener(t, "[::1]:0", relay(writes))
 		for _, host := range []string{"::1", "[::1]"} {
 			r, err := attempt(t, settings(writes, "host="+host, "port="+port, "sslmode="), pgtest.Password())

@@ -10,6 +10,11 @@
 // Invariants: one builder makes the main, the catalog, the cancel and the reconnect connections, so none is weaker
 // than another. Passwords are secret.Secret until pgconn gets them, and no error carries one.
 //
+// What can go wrong on the way in is a table, faults_test.go: each of its rows is met by a test that names it, on real
+// servers, through proxies, or, for what no PostgreSQL would say, on internal/pgfake. A run of all tests in which a row
+// is missing, or an error has no hint, fails. session meets hostile servers while statements run, and a proxy that damages
+// what passes, internal/faultproxy.
+//
 // Why not pgconn.ParseConfig for profiles: it reads the environment, ~/.pgpass and service files by itself, and unknown
 // keys become run-time parameters. It is called once, on nothing, for the base that only it can make.
 package conn

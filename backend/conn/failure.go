@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -125,6 +126,8 @@ func (sp *spec) one(err error, words *firstWords, took time.Duration) *apperr.Er
 		name x509.HostnameError
 		ca   x509.UnknownAuthorityError
 		bad  x509.CertificateInvalidError
+
+		record tls.RecordHeaderError
 	)
 	cause := apperr.Cause(err)
 	t := sp.targetOf(err)
@@ -176,9 +179,11 @@ func (sp *spec) one(err error, words *firstWords, took time.Duration) *apperr.Er
 		return apperr.E(apperr.Unreachable, fmt.Sprintf("There is no way to %s from here.", t.host), cause, apperr.Message(text(err)), apperr.Field("setting", "host"))
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		return apperr.E(apperr.ResClient, "This computer has no more open files to give.", cause)
+	case errors.As(err, &record) && sp.config.SSLNegotiation != "direct":
+		return apperr.E(apperr.Protocol, "The server agreed to encryption, and then sent something else.", cause, apperr.Message(text(err)))
 	case isTLS(err):
 		return apperr.E(apperr.TLSFailed, "", cause, apperr.Message(text(err)), apperr.Field("setting", "sslmode"))
-	case strings.Contains(s, "invalid message"), strings.Contains(s, "invalid body"), strings.Contains(s, "unknown message type"), strings.Contains(s, "unexpected message"):
+	case BrokeProtocol(err):
 		return apperr.E(apperr.Protocol, "", cause, apperr.Message(text(err)))
 	case strings.Contains(s, "not read-write"), strings.Contains(s, "read only"), strings.Contains(s, "standby"), strings.Contains(s, "primary"), strings.Contains(s, "read-only"):
 		return apperr.E(apperr.ReadOnly, "No host is of the kind that was asked for.", cause, apperr.Message(text(err)),
@@ -186,6 +191,18 @@ func (sp *spec) one(err error, words *firstWords, took time.Duration) *apperr.Er
 	}
 	return apperr.E(apperr.Lost, fmt.Sprintf("%s closed the connection before it spoke PostgreSQL.", t), cause, apperr.Message(text(err)),
 		apperr.Hint("Is this the right port? A proxy, or a server that is just starting, does this too."))
+}
+
+// broken are words of pgconn's for what a server must not send; it has no type for them.
+var broken = []string{
+	"invalid message", "invalid body", "body is invalid", "body must have length", "unknown message type", "unexpected message", "unexpected DataRow",
+	"unknown authentication", "protocol error", errPanic.Error(),
+}
+
+// BrokeProtocol tells whether err says that a server sent what PostgreSQL would not.
+func BrokeProtocol(err error) bool {
+	s := err.Error()
+	return slices.ContainsFunc(broken, func(part string) bool { return strings.Contains(s, part) })
 }
 
 // refused explains what the server itself said.

@@ -63,11 +63,14 @@ func list(numbers []uint32) string {
 }
 
 func backends(rows [][][]byte) []Backend {
-	found := make([]Backend, len(rows))
-	for i, r := range rows {
+	found := make([]Backend, 0, len(rows))
+	for _, r := range rows {
+		if len(r) != 5 {
+			continue // no server of ours says so
+		}
 		pid, _ := strconv.Atoi(string(r[0]))
 		seconds, _ := strconv.Atoi(string(r[4]))
-		found[i] = Backend{PID: pid, User: string(r[1]), Application: string(r[2]), State: string(r[3]), Since: time.Duration(seconds) * time.Second}
+		found = append(found, Backend{PID: pid, User: string(r[1]), Application: string(r[2]), State: string(r[3]), Since: time.Duration(seconds) * time.Second})
 	}
 	return found
 }

@@ -120,7 +120,7 @@ func TestParseErrors(t *testing.T) {
 			t.Errorf("%q was read as %s", short, line(p.Profile.Settings))
 			continue
 		}
-		expect(t, err, failure{kind: apperr.Config})
+		fault(t, "A26", err, failure{kind: apperr.Config})
 		if p.Password != "" || len(p.Profile.Settings) != 0 || p.Notes == nil || p.Profile.Settings == nil {
 			t.Errorf("%q: an error, and %+v", short, p)
 		}

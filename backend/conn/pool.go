@@ -30,6 +30,7 @@ type Pool struct {
 	stop context.CancelFunc
 	slot chan struct{} // one token for each session's connection
 	wait time.Duration // waitLimit, but for tests
+	dial chan struct{} // one token for each connection being made
 
 	mu      sync.Mutex // guards holders
 	holders map[*Conn]string
@@ -42,6 +43,8 @@ const (
 	waitLimit = 30 * time.Second
 	// sideTimeout bounds each question of our own whose context has no deadline.
 	sideTimeout = 10 * time.Second
+	// dialLimit is how many connections are made at once: a host that does not answer is not knocked at by all tabs.
+	dialLimit = 8
 )
 
 // Conn is a server connection that belongs to one session.
@@ -70,7 +73,7 @@ func Open(ctx context.Context, p Profile, password secret.Secret) (*Pool, error)
 }
 
 func newPool(sp *spec) *Pool {
-	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), holders: map[*Conn]string{}}
+	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), dial: make(chan struct{}, dialLimit), holders: map[*Conn]string{}}
 	sp.config.DialFunc = pool.words.wrap(sp.config.DialFunc)
 	pool.ctx, pool.stop = context.WithCancel(context.Background())
 	return pool
@@ -103,7 +106,7 @@ func (p *Pool) look(ctx context.Context, c *pgconn.PgConn) error {
 		[][]byte{pidText(c)}, nil, nil, nil).Read()
 	var pg *pgconn.PgError
 	switch {
-	case r.Err == nil && len(r.Rows) == 1:
+	case r.Err == nil && len(r.Rows) == 1 && len(r.Rows[0]) == 4:
 		row := r.Rows[0]
 		p.report.Standby = string(row[0]) == "true"
 		p.report.Database, p.report.User = string(row[1]), string(row[2])
@@ -166,7 +169,7 @@ func (p *Pool) Connect(ctx context.Context, holder string, customize func(*pgcon
 	if customize != nil {
 		customize(config)
 	}
-	pc, err := dial(ctx, config)
+	pc, err := p.knock(ctx, config)
 	if err != nil {
 		<-p.slot
 		return nil, p.spec.explain(ctx, err, &p.words, time.Since(begin))
@@ -181,6 +184,17 @@ func (p *Pool) Connect(ctx context.Context, holder string, customize func(*pgcon
 	p.holders[c] = holder
 	p.mu.Unlock()
 	return c, nil
+}
+
+// knock connects, when it is its turn.
+func (p *Pool) knock(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, error) {
+	select {
+	case p.dial <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-p.dial }()
+	return dial(ctx, config)
 }
 
 // place takes one of the pool's places.
@@ -221,7 +235,7 @@ func (c *Conn) introduce(ctx context.Context) error {
 		r = c.ExecParams(ctx, `select backend_start::pg_catalog.text from pg_catalog.pg_stat_activity where pid operator(pg_catalog.=) pg_catalog.pg_backend_pid() and pid::pg_catalog.text operator(pg_catalog.=) $1`,
 			[][]byte{pidText(c.PgConn)}, nil, nil, nil).Read()
 	}
-	if r.Err == nil && len(r.Rows) == 1 {
+	if r.Err == nil && len(r.Rows) == 1 && len(r.Rows[0]) > 0 {
 		c.Started = string(r.Rows[0][0])
 	}
 	if c.IsClosed() {

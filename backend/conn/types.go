@@ -92,6 +92,9 @@ func (p *Pool) LearnTypes(ctx context.Context, oids []uint32) error {
 		return fmt.Errorf("learn types: %w", err)
 	}
 	for _, r := range rows {
+		if len(r) != 3 {
+			continue // no server of ours says so
+		}
 		var oid uint32
 		if _, err := fmt.Sscan(string(r[0]), &oid); err != nil {
 			continue

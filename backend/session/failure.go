@@ -9,9 +9,11 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/sqltext"
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -20,6 +22,9 @@ import (
 var background = context.Background()
 
 const queryCanceled = "57014"
+
+// errMiscounted says that rows are missing, or were not sent by who counts them.
+var errMiscounted = errors.New("the number of rows is not the server's")
 
 // explain says in words why a statement failed.
 func (r *Run) explain(c *conn.Conn, st *statement, text string, err error) *apperr.Error {
@@ -76,12 +81,15 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 	if errors.As(err, &e) {
 		return e
 	}
+	if r.unbelievable(err) {
+		return apperr.E(apperr.Protocol, "", apperr.Message(err.Error()), apperr.Op("session.run"), apperr.Cause(err))
+	}
 	title, hint := "The link to the server was lost while this ran.", "Look whether it took effect before running it again: that is not known. Nothing is run again by itself."
 	switch {
 	case sqltext.IsCommit(sql):
 		title = "The link was lost while COMMIT was on its way."
 		hint = "Whether it was committed is not known. Look at the data before doing it again. Nothing is run again by itself."
-	case pgconn.SafeToRetry(err):
+	case pgconn.SafeToRetry(err) && !errors.Is(err, pgconn.ErrConnClosed): // which comes as well when the answer was cut
 		hint = "It had not been sent yet, so it can be run again safely. Nothing is run again by itself."
 	case sqltext.Reads(sql):
 		hint = "Rows that had arrived are kept. Run it again when the server can be reached. Nothing is run again by itself."
@@ -89,9 +97,22 @@ func (r *Run) plain(err error, sql string) *apperr.Error {
 	return apperr.E(apperr.Lost, title, apperr.Hint(hint), apperr.Message(deepest(err)), apperr.Op("session.run"), apperr.Cause(err))
 }
 
-// place turns the server's position into one of the document. It counts characters from 1 in the text it was sent.
+// unbelievable tells whether the server said what none of PostgreSQL's would.
+func (r *Run) unbelievable(err error) bool {
+	if conn.BrokeProtocol(err) || errors.Is(err, spool.ErrBroken) || errors.Is(err, errMiscounted) {
+		return true
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	// pgconn closes the connection on what it cannot read, and does not always say that this is why.
+	return r.s.conn != nil && r.s.conn.IsClosed() && r.s.tap.Cut() == nil && !r.closed && errors.Is(err, pgconn.ErrConnClosed)
+}
+
+// place turns the server's position into one of the document. It counts characters from 1 in the text it was sent. A
+// hostile server's place may be anywhere: outside the text there is none.
 func place(pg *pgconn.PgError, text string, params map[string]*string, st *statement) *int {
-	if pg.Position <= 0 {
+	bound, _ := sqltext.BindNamed(text, params)
+	if pg.Position <= 0 || int(pg.Position) > utf8.RuneCountInString(bound)+1 {
 		return nil
 	}
 	at := sqltext.ByteOfBound(text, params, int(pg.Position))
@@ -177,7 +198,7 @@ func setting(c *conn.Conn, name string) (limit time.Duration, source string, ok 
 	ctx, stop := context.WithTimeout(background, 2*time.Second)
 	defer stop()
 	res := c.ExecParams(ctx, "select setting, source from pg_catalog.pg_settings where name operator(pg_catalog.=) $1", [][]byte{[]byte(name)}, nil, nil, nil).Read()
-	if res.Err != nil || len(res.Rows) != 1 {
+	if res.Err != nil || len(res.Rows) != 1 || len(res.Rows[0]) != 2 {
 		return 0, "", false
 	}
 	var ms int64

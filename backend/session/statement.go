@@ -40,11 +40,23 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	r.version++
 	s.mu.Unlock()
 
+	encoding := c.ParameterStatus("client_encoding")
 	tag, err := r.transmit(c, st, text)
+	if now := c.ParameterStatus("client_encoding"); now != encoding && now != "UTF8" {
+		s.noticed(&pgconn.Notice{
+			SeverityUnlocalized: "WARNING", Message: fmt.Sprintf("client_encoding of this session is now %s; Tusk reads and sends UTF8.", apperr.Plain(now)),
+			Hint: `Bytes that are no UTF-8 are shown as \xFF. To go back: reset client_encoding.`,
+		})
+	}
 
 	var shown *apperr.Error
 	if err != nil {
 		shown = r.explain(c, st, text, err)
+		if shown.Kind == apperr.Protocol {
+			s.mu.Lock()
+			r.unsure = true // it is not to be believed any further
+			s.mu.Unlock()
+		}
 		if shown.Code != "" && r.req.Advise != nil {
 			r.req.Advise(Failure{Text: text, At: st.sendUnit, PID: c.PID(), User: c.ParameterStatus("session_authorization"), Error: shown})
 		}
@@ -149,7 +161,10 @@ func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.Com
 				break
 			}
 		}
-		return m.Close()
+		if end := m.Close(); err == nil {
+			err = end
+		}
+		return err
 	})
 	r.finishResults(st, err)
 	return tag, err
@@ -178,7 +193,7 @@ func (r *Run) receive(c *conn.Conn, st *statement, rr *pgconn.ResultReader) (pgc
 	if r.s.tap.Diverting() {
 		rows, _ := r.s.tap.End()
 		if err == nil && tag.RowsAffected() != rows && tag.Select() {
-			return tag, fmt.Errorf("received %d rows where the server counts %d", rows, tag.RowsAffected())
+			return tag, fmt.Errorf("%w: %d came, the server counts %d", errMiscounted, rows, tag.RowsAffected())
 		}
 	}
 	return tag, err
@@ -194,7 +209,7 @@ func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown
 			return
 		}
 		if sink != nil {
-			s.tap.Begin(sink)
+			s.tap.Begin(sink, len(columns))
 		}
 		return
 	}
@@ -209,7 +224,7 @@ func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown
 	st.results = append(st.results, res)
 	r.version++
 	s.mu.Unlock()
-	s.tap.Begin(res.rows)
+	s.tap.Begin(res.rows, len(columns))
 	if first {
 		go r.watchFirst(res.rows)
 	}

@@ -25,7 +25,7 @@ func TestManyResultsTakeNoDescriptors(t *testing.T) {
 	for range 300 {
 		r := dir.NewResult(columns(1))
 		tap := spool.NewTap(bytes.NewReader(bytes.Repeat(row, 100)))
-		tap.Begin(r)
+		tap.Begin(r, 1)
 		if _, err := io.ReadAll(tap); err != nil {
 			t.Fatal(err)
 		}

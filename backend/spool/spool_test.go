@@ -60,7 +60,7 @@ func fill(t testing.TB, stream io.Reader, cols int) (*spool.Result, []byte, int6
 	t.Helper()
 	tap := spool.NewTap(stream)
 	res := newDir(t).NewResult(columns(cols))
-	tap.Begin(res)
+	tap.Begin(res, cols)
 	passed, err := io.ReadAll(tap)
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestTapMakesRowsOfCopyData(t *testing.T) {
 			t.Error("text taken for binary")
 		}
 		res = dir.NewResult(columns(1))
-		tap.Begin(res)
+		tap.Begin(res, 1)
 	}})
 	passed, err := io.ReadAll(tap)
 	if err != nil {
@@ -247,7 +247,7 @@ func TestReleasedResult(t *testing.T) {
 	}
 	res := dir.NewResult(columns(1))
 	tap := spool.NewTap(in)
-	tap.Begin(res)
+	tap.Begin(res, 1)
 	if _, err := io.ReadAll(tap); err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +321,7 @@ func TestSinkThatFails(t *testing.T) {
 	tap := spool.NewTap(in)
 	told := 0
 	tap.Watch(spool.Hooks{SinkFailed: func(error) { told++ }})
-	tap.Begin(&failing{n: 500_000})
+	tap.Begin(&failing{n: 500_000}, 1)
 	passed, err := io.ReadAll(tap)
 	if err != nil {
 		t.Fatal(err)
@@ -348,18 +348,64 @@ func FuzzTap(f *testing.F) {
 		defer func() { _ = dir.Close() }()
 		res := dir.NewResult(columns(2))
 		tap := spool.NewTap(&steps{in, int(step)%16 + 1})
-		tap.Begin(res)
+		tap.Begin(res, 2)
 		passed, err := io.ReadAll(tap)
-		if err != nil {
+		if err != nil && !errors.Is(err, spool.ErrBroken) {
 			t.Fatal(err)
 		}
 		if len(passed) > len(in) {
 			t.Errorf("passed on %d bytes of %d", len(passed), len(in))
 		}
-		if p, err := res.Page(0, 50); err == nil && len(p.Rows) > int(res.Rows()) {
-			t.Errorf("%d rows of %d", len(p.Rows), res.Rows())
+		p, err := res.Page(0, 50)
+		if err != nil || len(p.Rows) != min(50, int(res.Rows())) {
+			t.Errorf("%d rows of %d, %v", len(p.Rows), res.Rows(), err)
+		}
+		for _, row := range p.Rows {
+			if len(row) != 2 {
+				t.Errorf("a row of %d cells", len(row))
+			}
 		}
 	})
+}
+
+// TestBrokenRows has rows that do not fit their description or themselves, in pieces of every size. Those before them
+// stay.
+func TestBrokenRows(t *testing.T) {
+	t.Parallel()
+	row := func(length uint32, columns uint16, rest ...byte) []byte {
+		b := binary.BigEndian.AppendUint32([]byte{'D'}, length)
+		return append(binary.BigEndian.AppendUint16(b, columns), rest...)
+	}
+	for name, bad := range map[string][]byte{
+		"too few columns":       row(11, 1, 0, 0, 0, 1, 'x'),
+		"too many columns":      row(24, 3, 0, 0, 0, 1, 'x', 0, 0, 0, 1, 'x', 0, 0, 0, 1, 'x'),
+		"a cell below NULL":     row(14, 2, 0xff, 0xff, 0xff, 0xfe, 0, 0, 0, 0),
+		"a cell beyond the row": row(15, 2, 0, 0, 0, 9, 'x', 0, 0, 0, 0),
+		"bytes behind the last": row(16, 2, 0, 0, 0, 0, 0, 0, 0, 0, 'x', 'x'),
+		"a length cut short":    row(12, 2, 0, 0, 0, 0, 0, 0),
+		"no room for a count":   {'D', 0, 0, 0, 5, 0},
+		"a length of three":     {'D', 0, 0, 0, 3, 0, 0, 0, 0},
+		"a length below zero":   {'D', 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0},
+		"two gigabytes":         row(1<<31-1, 2, 0, 0, 0, 0),
+		"COPY below zero":       {'d', 0x80, 0, 0, 0, 0, 0, 0, 0},
+		"COPY in between":       message('d', []byte("line\n")),
+	} {
+		for step := 1; step < 20; step++ {
+			in := append(dataRow([]byte("good"), nil), bad...)
+			tap := spool.NewTap(&steps{in, step})
+			res := newDir(t).NewResult(columns(2))
+			tap.Begin(res, 2)
+			if _, err := io.ReadAll(tap); !errors.Is(err, spool.ErrBroken) {
+				t.Errorf("%s, %d at a time: %v", name, step, err)
+			}
+			if n, _ := tap.End(); n != 1 {
+				t.Errorf("%s, %d at a time: %d rows", name, step, n)
+			}
+			if p, err := res.Page(0, 10); err != nil || len(p.Rows) != 1 || *p.Rows[0][0] != "good" || p.Rows[0][1] != nil {
+				t.Errorf("%s, %d at a time: %v, %v", name, step, p.Rows, err)
+			}
+		}
+	}
 }
 
 // steps reads a few bytes at a time.
@@ -384,7 +430,7 @@ func TestSmallResultsStayInMemoryWithinABudget(t *testing.T) {
 	for range 400 { // 24 MB in all
 		r := dir.NewResult(columns(1))
 		tap := spool.NewTap(bytes.NewReader(row))
-		tap.Begin(r)
+		tap.Begin(r, 1)
 		if _, err := io.ReadAll(tap); err != nil {
 			t.Fatal(err)
 		}

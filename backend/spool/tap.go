@@ -2,8 +2,14 @@ package spool
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
+	"os"
 )
+
+// ErrBroken is what reading gives when a row does not fit its description or its own length: a server that says such a
+// thing is not to be believed any further.
+var ErrBroken = errors.New("a row does not fit its description")
 
 // Sink takes rows. Its methods are called by the goroutine that reads from the connection.
 type Sink interface {
@@ -24,6 +30,9 @@ const (
 )
 
 const readSize = 256 << 10
+
+// maxRow is the longest message with a row that PostgreSQL can build.
+const maxRow = 1 << 30
 
 // Hooks are called from within a read, before pgconn sees the message they are about.
 type Hooks struct {
@@ -49,7 +58,12 @@ type Tap struct {
 
 	hooks     Hooks
 	sink      Sink
+	columns   int
+	check     rowCheck
 	failed    error
+	broken    bool  // nothing more is read
+	cut       error // of the link, since Watch
+	copyOut   bool  // what is diverted is COPY data
 	binary    bool
 	described bool
 
@@ -64,6 +78,9 @@ func NewTap(r io.Reader) *Tap { return &Tap{r: r, buf: make([]byte, readSize)} }
 // Watch sets what is called during the next statement; the zero Hooks end it.
 func (t *Tap) Watch(h Hooks) { t.hooks, t.described = h, false }
 
+// Cut tells why the link broke, if it did. pgconn keeps that to itself where it looks ahead.
+func (t *Tap) Cut() error { return t.cut }
+
 // Described tells whether a row description has come since the last call. A result without columns has one too.
 func (t *Tap) Described() bool {
 	d := t.described
@@ -71,9 +88,10 @@ func (t *Tap) Described() bool {
 	return d
 }
 
-// Begin diverts the rows that follow to s.
-func (t *Tap) Begin(s Sink) {
-	t.sink, t.failed, t.marks = s, nil, t.marks[:0]
+// Begin diverts the rows that follow, of so many columns, to s. A row of another number is ErrBroken, and so is COPY data
+// that no COPY announced.
+func (t *Tap) Begin(s Sink, columns int) {
+	t.sink, t.columns, t.failed, t.marks = s, columns, nil, t.marks[:0]
 	t.rows, t.bytes, t.blockRows, t.blockFrom = 0, 0, 0, 0
 }
 
@@ -82,14 +100,16 @@ func (t *Tap) Diverting() bool { return t.sink != nil }
 
 // End stops diverting and tells how many whole rows came, and why the sink refused some of them, if it did.
 func (t *Tap) End() (rows int64, err error) {
-	t.sink = nil
+	t.sink, t.copyOut = nil, false
 	return t.rows, t.failed
 }
 
 // Read is for pgproto3's frontend. It returns as soon as it has bytes to pass on.
 func (t *Tap) Read(p []byte) (int, error) {
 	for {
-		t.divert()
+		if t.divert(); t.broken {
+			return 0, ErrBroken
+		}
 		b := t.buf[t.rp:t.wp]
 		if t.pass > 0 && len(b) > 0 {
 			n := copy(p, b[:min(t.pass, len(b))])
@@ -101,6 +121,9 @@ func (t *Tap) Read(p []byte) (int, error) {
 		n, err := t.r.Read(t.buf[t.wp:])
 		t.wp += n
 		if n == 0 && err != nil {
+			if !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.cut = err
+			}
 			return 0, err
 		}
 	}
@@ -110,7 +133,7 @@ func (t *Tap) Read(p []byte) (int, error) {
 // bytes to pass on, or where the next message's header is not here yet.
 func (t *Tap) divert() {
 	from := t.rp // bytes [from, rp) are to be stored
-	for t.rp < t.wp {
+	for t.rp < t.wp && !t.broken {
 		have := t.wp - t.rp
 		switch {
 		case t.drop > 0:
@@ -122,6 +145,10 @@ func (t *Tap) divert() {
 			continue
 		case t.keep > 0:
 			n := min(t.keep, have)
+			if !t.check.pass(t.buf[t.rp:t.rp+n], n == t.keep) {
+				t.broken = true
+				continue
+			}
 			t.rp += n
 			if t.keep -= n; t.keep == 0 {
 				t.rows++
@@ -133,10 +160,22 @@ func (t *Tap) divert() {
 			break
 		}
 		kind := t.buf[t.rp]
-		size := 1 + max(4, int(binary.BigEndian.Uint32(t.buf[t.rp+1:]))) // nonsense is left to pgconn
+		length := int(binary.BigEndian.Uint32(t.buf[t.rp+1:]))
+		size := 1 + max(4, length) // nonsense is left to pgconn
+		if t.sink != nil && (kind == 'D' || kind == 'd') && (length < 4 || length > maxRow || (kind == 'd') != t.copyOut) {
+			t.broken = true
+			continue
+		}
 		if t.sink != nil && kind == 'D' {
+			if length >= 6 && have < 7 {
+				break
+			}
+			if length < 6 || int(binary.BigEndian.Uint16(t.buf[t.rp+5:])) != t.columns {
+				t.broken = true
+				continue
+			}
 			t.mark(int64(t.rp - from))
-			t.keep = size
+			t.keep, t.check = size, rowCheck{cells: t.columns, skip: 7}
 			continue
 		}
 		t.store(from)
@@ -155,18 +194,57 @@ func (t *Tap) divert() {
 	t.commit()
 }
 
+// rowCheck follows the lengths of a row's cells while its bytes pass.
+type rowCheck struct {
+	cells int // still to begin
+	skip  int // bytes of the cell at hand still to pass
+	head  int // bytes of a length that have passed
+	value uint32
+}
+
+// pass tells whether the bytes make sense; last says that the row ends with them.
+func (c *rowCheck) pass(p []byte, last bool) bool {
+	for len(p) > 0 {
+		if c.skip > 0 {
+			n := min(c.skip, len(p))
+			c.skip -= n
+			p = p[n:]
+			continue
+		}
+		if c.cells == 0 {
+			return false
+		}
+		if c.head == 0 && len(p) >= 4 {
+			c.value = binary.BigEndian.Uint32(p)
+			p = p[4:]
+		} else {
+			c.value = c.value<<8 | uint32(p[0])
+			p = p[1:]
+			if c.head++; c.head < 4 {
+				continue
+			}
+		}
+		c.cells--
+		c.head, c.skip = 0, max(0, int(int32(c.value)))
+		if int32(c.value) < -1 {
+			return false
+		}
+	}
+	return !last || c.cells == 0 && c.skip == 0 && c.head == 0
+}
+
 // announce calls the hooks. It answers false when it has to see more of the message first.
 func (t *Tap) announce(kind byte, size int) bool {
 	switch {
 	case kind == 'T':
-		t.described = true
+		t.described, t.copyOut = true, false
 	case kind == 'G' && t.hooks.CopyIn != nil:
 		t.hooks.CopyIn()
 	case kind == 'H' && t.hooks.CopyOut != nil && size > 5:
 		if t.wp-t.rp < 6 {
 			return false
 		}
-		t.binary = t.buf[t.rp+5] == 1
+		t.binary, t.copyOut = t.buf[t.rp+5] == 1, true
 		t.hooks.CopyOut(t.binary)
 	}
 	return true
@@ -186,7 +264,7 @@ func (t *Tap) copyData(size int) {
 	binary.BigEndian.PutUint16(head[5:], 1)
 	binary.BigEndian.PutUint32(head[7:], uint32(payload))
 	t.write(head[:])
-	t.drop, t.keep = 5, payload
+	t.drop, t.keep, t.check = 5, payload, rowCheck{skip: payload}
 	if payload == 0 {
 		t.rows++
 		t.drop, t.tail = 5+t.tail, 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs parts of the tests and ends with one line for each: go ui e2e window race long fuzz majors.
+# Runs parts of the tests and ends with one line for each: go ui e2e window race damage long fuzz majors.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 export NO_AT_BRIDGE=1
@@ -22,7 +22,8 @@ run() {
 	case $1 in
 	go) go_tests ;;
 	race) go_tests -race ;;
-	long) TUSK_RACES=10000 go test -count=1 -timeout 60m -run 'NeverHits' ./backend/session ;;
+	damage) TUSK_DAMAGE=1000 go test -count=1 -timeout 30m -run TestDamage ./backend/store ;;
+	long) TUSK_RACES=10000 TUSK_MUTATIONS=10000 go test -count=1 -timeout 60m -run 'NeverHits|Mutations' ./backend/session ;;
 	fuzz) fuzz ;;
 	majors) build/scripts/postgres.sh $majors && TUSK_MAJORS=$majors go test -count=1 -timeout 20m ./backend/catalog ;;
 	ui) (cd frontend && NO_COLOR=1 npx vitest run) ;;

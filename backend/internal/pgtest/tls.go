@@ -23,6 +23,7 @@ import (
 type TLS struct {
 	Names   []string // the names and addresses the certificate is for, instead of localhost and 127.0.0.1
 	Expired bool
+	NotYet  bool // it will be valid only tomorrow
 }
 
 // OtherCA writes the certificate of an authority that signed nothing and gives the file.
@@ -63,6 +64,9 @@ func (o *TLS) write(s *Server, config map[string]string) error {
 	}
 	if o.Expired {
 		leaf.NotAfter = time.Now().Add(-24 * time.Hour)
+	}
+	if o.NotYet {
+		leaf.NotBefore, leaf.NotAfter = time.Now().Add(24*time.Hour), time.Now().Add(48*time.Hour)
 	}
 	for _, n := range names {
 		if ip := net.ParseIP(n); ip != nil {

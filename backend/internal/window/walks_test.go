@@ -4,6 +4,7 @@ package window_test
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -46,6 +47,14 @@ type walker struct {
 // open starts the window with a server of the walk's own named in the form, and connects to it.
 func open(t *testing.T, url string) *walker {
 	t.Helper()
+	w := filled(t, url)
+	w.connect()
+	return w
+}
+
+// filled starts the window with a server named in the form.
+func filled(t *testing.T, url string) *walker {
+	t.Helper()
 	data, err := os.MkdirTemp("", "tuskwalk")
 	if err != nil {
 		t.Fatal(err)
@@ -63,10 +72,15 @@ func open(t *testing.T, url string) *walker {
 		app.Close()
 	})
 	w.wait("the form is filled in", `document.querySelector('[role=dialog]')`)
+	return w
+}
+
+// connect connects to what the form says.
+func (w *walker) connect() {
+	w.t.Helper()
 	w.keys("ctrl+Return")
 	w.wait("it is connected", `document.querySelector('.cm-content') && !document.querySelector('[role=dialog]')`)
 	w.click(".cm-content")
-	return w
 }
 
 func (w *walker) must(err error) {
@@ -181,6 +195,133 @@ func TestReadAnError(t *testing.T) {
 		}
 	}
 	w.picture("walk-error")
+}
+
+// listed is what the list of what can be written shows.
+const listed = `[...document.querySelectorAll('.cm-complete [role=option]')].map(o => o.textContent)`
+
+// TestWriteAJoin writes a join of four tables from the foreign keys that the list offers.
+func TestWriteAJoin(t *testing.T) {
+	w := open(t, pgtest.Sample(t))
+	w.wait("the catalog is there", `document.querySelectorAll('[role=treeitem]').length > 3`)
+	w.typed("select count(*) from orders o")
+	for _, other := range []string{"customers", "order_items", "products"} {
+		w.keys("Escape", "Return")
+		w.typed("join ")
+		want := fmt.Sprintf(`%s.findIndex(o => /^%s \w+ on /.test(o))`, listed, other)
+		w.wait(other+" is offered", want+" >= 0")
+		var at int
+		w.eval("return "+want, &at)
+		if other == "customers" {
+			w.picture("walk-join")
+		}
+		time.Sleep(150 * time.Millisecond) // keys count a moment after the list opened
+		for range at {
+			w.keys("Down")
+		}
+		w.keys("Tab")
+		w.wait("it is taken", `!document.querySelector('.cm-complete')`)
+	}
+	w.keys("ctrl+Return")
+	w.wait("it runs", cell+`.some(c => /^\d{4,}$/.test(c))`)
+}
+
+// TestPutAMistakeRight takes what was meant with one key.
+func TestPutAMistakeRight(t *testing.T) {
+	w := open(t, pgtest.Sample(t))
+	w.wait("the catalog is there", `document.querySelectorAll('[role=treeitem]').length > 3`)
+	w.typed("select c.nmae from customers c order by id limit 1")
+	w.keys("Escape", "ctrl+Return")
+	w.wait("it says what was meant", `document.querySelector('.meant')?.textContent.includes('c.name')`)
+	w.picture("walk-meant")
+	w.keys("ctrl+1", "alt+Return", "ctrl+Return")
+	w.wait("it runs", `!document.querySelector('.meant') && `+cell+`.length > 0 && `+idle)
+	var text string
+	w.eval(`return document.querySelector('.cm-line').textContent`, &text)
+	if !strings.HasPrefix(text, "select c.name from") {
+		t.Errorf("the editor holds %q", text)
+	}
+}
+
+// TestFindAColumn connects to a database of 20,000 tables and opens the page of the one that has a column, by its name.
+func TestFindAColumn(t *testing.T) {
+	srv := pgtest.New(t, pgtest.Options{})
+	url := srv.DB(t)
+	db := pgtest.Connect(t, url)
+	for from := 0; from < 20000; from += 2000 { // a transaction may not lock them all
+		if _, err := db.Exec(t.Context(), fmt.Sprintf(`do $$ begin for i in %d..%d loop
+  execute format('create table t_%%s (id int8, name text, a int, b int, c text, d date, e text, f int, g text, %%s text)', i, case i when 13579 then 'needle_in_it' else 'h' end); end loop; end $$`, from, from+1999)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := filled(t, url)
+	begin := time.Now()
+	w.connect()
+	w.keys("ctrl+p")
+	w.wait("the palette is there", `document.querySelector('#palette-list')`)
+	w.typed("needle")
+	w.wait("the column is found", `/needle_in_it.*t_13579/.test(document.querySelector('#palette-list').textContent)`)
+	w.picture("walk-found")
+	w.keys("Return")
+	w.wait("the table's page is shown", `/t_13579/.test(document.querySelector('#tab-panel').textContent) && /needle_in_it/.test(document.querySelector('#tab-panel').textContent)`)
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("connecting and finding it took %s", took)
+	} else {
+		t.Logf("connecting and finding it took %s", took)
+	}
+}
+
+// TestDoctor has six servers that cannot be reached, each for another reason; the screen names the stage and the cure.
+func TestDoctor(t *testing.T) {
+	srv := pgtest.New(t, pgtest.Options{TCP: true})
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // it is never accepted from
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	web, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer web.Close()
+	go func() {
+		for {
+			c, err := web.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 8))
+			_, _ = c.Write([]byte("HTTP/1.1 400 Bad Request\r\n\r\n"))
+			_ = c.Close()
+		}
+	}()
+	at := func(address, rest string) string {
+		return "postgres://tusk:wrong-word@" + address + "/postgres?connect_timeout=2&" + rest
+	}
+	here := fmt.Sprintf("127.0.0.1:%d", srv.Port)
+	for i, c := range []struct{ url, stage, cure string }{
+		{at("no-such-host.invalid", ""), "DNS", "Check the spelling of the host"},
+		{at("127.0.0.1:1", "sslmode=disable"), "TCP", "listen_addresses"},
+		{at(silent.Addr().String(), "sslmode=require"), "TLS", "firewall"},
+		{at(web.Addr().String(), "sslmode=disable"), "Start-up", "5432"},
+		{at(here, "sslmode=disable"), "Authentication", "Type the password again"},
+		{strings.Replace(srv.TCPURL("nowhere"), "/nowhere", "/nowhere_here", 1), "Database", "postgres"},
+	} {
+		w := filled(t, c.url)
+		w.eval(`[...document.querySelectorAll('.dfoot button')].find(b => b.textContent.includes('Test connection')).click()`, nil)
+		w.wait("it stops at "+c.stage, fmt.Sprintf(`document.querySelector('.outcome')?.textContent.includes('stopped at %s')`, c.stage))
+		var seen struct {
+			Text string
+			Cut  bool
+		}
+		w.eval(`const e = document.querySelector('.outcome [role=alert]'), b = e.getBoundingClientRect(), o = document.querySelector('.outcome').getBoundingClientRect();
+return { Text: e.textContent, Cut: b.bottom > o.bottom + 1 || b.top < o.top - 1 }`, &seen)
+		if !strings.Contains(seen.Text, c.cure) || seen.Cut {
+			t.Errorf("%s: the screen says %q (cut off: %v), want %q", c.stage, seen.Text, seen.Cut, c.cure)
+		}
+		w.picture(fmt.Sprintf("walk-doctor-%d", i+1))
+		w.Close()
+	}
 }
 
 func TestServerRestartedUnderIt(t *testing.T) {

@@ -273,6 +273,11 @@ func (a *App) wait(what string, ok func() (bool, error)) error {
 
 // Picture writes a picture of the window.
 func (a *App) Picture(file string) error {
+	select {
+	case <-a.ended: // of a window that is gone import would wait for a click
+		return errors.New("take picture: the program has ended")
+	default:
+	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return fmt.Errorf("take picture: %w", err)
 	}

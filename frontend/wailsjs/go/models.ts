@@ -112,6 +112,15 @@ export namespace backend {
 	export interface ConnectionRef {
 	    connectionId: string;
 	}
+	export interface StoreHealth {
+	    path: string;
+	    ok: boolean;
+	    memory: boolean;
+	    says: string;
+	    recovery: string;
+	    backup: string;
+	    generation: number;
+	}
 	export interface ExportState {
 	    jobId: string;
 	    path: string;
@@ -130,6 +139,7 @@ export namespace backend {
 	    closing: Closing;
 	    export: ExportState;
 	    catalog: CatalogEvent;
+	    store: StoreHealth;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -205,6 +215,7 @@ export namespace backend {
 	    log: LogHealth;
 	    spool: SpoolHealth;
 	    exports: number;
+	    store: StoreHealth;
 	    connections: ConnectionHealth[];
 	}
 	
@@ -249,6 +260,14 @@ export namespace backend {
 	export interface ParseRequest {
 	    text: string;
 	}
+	export interface PathRequest {
+	    path: string;
+	}
+	export interface Preferences {
+	    theme: string;
+	    keys: Record<string, string>;
+	    checking: boolean;
+	}
 	export interface Prefill {
 	    url: string;
 	    name: string;
@@ -256,6 +275,9 @@ export namespace backend {
 	    note: string;
 	    openSample: boolean;
 	    sampleQuery: string;
+	}
+	export interface ProfileRef {
+	    id: string;
 	}
 	export interface RunRef {
 	    runId: string;
@@ -290,6 +312,16 @@ export namespace backend {
 	    statements: StatementRange[];
 	}
 	
+	export interface StoredProfile {
+	    id: string;
+	    profile: conn.Profile;
+	    group: string;
+	    order: number;
+	    favourite: boolean;
+	    readOnly: boolean;
+	    startupSql: string;
+	    notes: string;
+	}
 	export interface Startup {
 	    version: string;
 	    platform: string;
@@ -297,7 +329,12 @@ export namespace backend {
 	    warnings: string[];
 	    prefill: Prefill;
 	    environment: string[];
+	    profiles: StoredProfile[];
+	    preferences: Preferences;
+	    store: StoreHealth;
 	}
+	
+	
 	
 	export interface TextRequest {
 	    text: string;

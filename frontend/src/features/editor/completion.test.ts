@@ -85,7 +85,7 @@ describe('the list of what can be written', () => {
     type(view, ' ')
     await vi.waitFor(() => expect(listed(view)).toEqual([join.label]))
     await vi.waitFor(() =>
-      expect(view.dom.querySelector('.cm-completionInfo')?.textContent).toBe('keeps every order'),
+      expect(document.querySelector('.cm-completionInfo')?.textContent).toBe('keeps every order'),
     )
   })
 })

@@ -10,6 +10,7 @@ import {
   highlightSpecialChars,
   placeholder,
   rectangularSelection,
+  tooltips,
 } from '@codemirror/view'
 import { dialect } from '../../components/sql/dialect'
 import { hover, signatureHints } from './about'
@@ -58,6 +59,7 @@ export const extensions: Extension = [
   find,
   completion,
   hover,
+  tooltips({ parent: document.body }), // the pane of the editor would cut them off
   signatureHints,
   check,
   placeholder('Type a query'),

@@ -147,7 +147,7 @@ export function registerCommands(ws: Workspace): void {
       group: 'Edit',
       words: 'lint prepare underline',
       run: () => {
-        ws.checking = !ws.checking
+        void ws.prefer({ checking: !ws.checking })
         ws.notices.say(
           ws.checking ? 'Statements are checked while written' : 'Statements are checked when run',
         )
@@ -424,10 +424,10 @@ export function registerCommands(ws: Workspace): void {
       id: 'theme.system',
       title: 'Theme: as the system',
       group: 'Window',
-      run: () => (ws.theme.choice = 'system'),
+      run: () => ws.prefer({ theme: 'system' }),
     },
-    { id: 'theme.light', title: 'Theme: light', group: 'Window', run: () => (ws.theme.choice = 'light') },
-    { id: 'theme.dark', title: 'Theme: dark', group: 'Window', run: () => (ws.theme.choice = 'dark') },
+    { id: 'theme.light', title: 'Theme: light', group: 'Window', run: () => ws.prefer({ theme: 'light' }) },
+    { id: 'theme.dark', title: 'Theme: dark', group: 'Window', run: () => ws.prefer({ theme: 'dark' }) },
   )
 }
 

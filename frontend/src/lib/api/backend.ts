@@ -32,6 +32,7 @@ import type {
   PageRequest,
   ParametersResult,
   Parsed,
+  Preferences,
   SaveRequest,
   SearchRequest,
   SearchResult,
@@ -41,6 +42,8 @@ import type {
   SplitResult,
   Startup,
   Statistics,
+  StoredProfile,
+  StoreHealth,
   Tree,
 } from './types'
 
@@ -54,6 +57,11 @@ export interface ConnectionsPort {
   list(): Promise<Connection[]>
   parse(req: { text: string }): Promise<Parsed>
   fromEnvironment(): Promise<Parsed>
+  /** in the order they are shown */
+  profiles(): Promise<StoredProfile[]>
+  /** Gives it as it was saved: with an id, and without passwords among its settings. */
+  saveProfile(req: StoredProfile): Promise<StoredProfile>
+  deleteProfile(req: { id: string }): Promise<void>
 }
 
 export interface QueriesPort {
@@ -99,6 +107,13 @@ export interface SystemPort {
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>
   quit(): Promise<void>
+  preferences(): Promise<Preferences>
+  /** Saves all of them. */
+  setPreferences(req: Preferences): Promise<Preferences>
+  /** A copy of what is saved; with '' as the path, in the data directory. Nothing is overwritten. */
+  backup(req: { path: string }): Promise<Chosen>
+  /** Looks at what is saved again, repairs it, and saves what was kept in memory if that is possible now. */
+  repair(): Promise<StoreHealth>
 }
 
 export interface Backend {

@@ -1,16 +1,17 @@
 // Names and payloads of what Go sends unasked; backend/events.go is the other half.
-import type { CatalogEvent, Closing, Connection, ExportState, Snapshot } from './types'
+import type { CatalogEvent, Closing, Connection, ExportState, Snapshot, StoreHealth } from './types'
 
 export interface Events {
   run: Snapshot
   connection: Connection
   catalog: CatalogEvent
+  store: StoreHealth
   closing: Closing
   export: ExportState
 }
 
 export type EventName = keyof Events
-export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'closing', 'export']
+export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'store', 'closing', 'export']
 
 export type Stop = () => void
 

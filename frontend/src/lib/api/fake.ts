@@ -9,6 +9,7 @@ import type {
   Diagnosis,
   ErrorInfo,
   Page,
+  Preferences,
   Profile,
   Report,
   Result,
@@ -16,6 +17,8 @@ import type {
   Startup,
   Statement,
   Statistics,
+  StoredProfile,
+  StoreHealth,
   Tree,
 } from './types'
 
@@ -57,6 +60,12 @@ export class FakeBackend implements Backend {
     this.when('connections.connect', (req) => connection({ id: req.connectionId, profile: req.profile }))
     this.when('connections.openSample', (req) => connection({ id: req.connectionId, sample: true }))
     this.when('connections.test', () => diagnosis())
+    this.when('connections.profiles', () => [])
+    this.when('connections.saveProfile', (req) => ({ ...req, id: req.id || 'p1' }))
+    this.when('system.preferences', () => preferences())
+    this.when('system.setPreferences', (req) => req)
+    this.when('system.backup', (req) => ({ path: req.path || '/data/tusk-backup.db' }))
+    this.when('system.repair', () => storeHealth())
     this.when('queries.split', () => ({ statements: [] }))
     this.when('queries.notices', () => ({ notices: [], count: 0 }))
     this.when('schema.tree', () => tree())
@@ -171,7 +180,41 @@ export function startup(s: Partial<Startup> = {}): Startup {
     warnings: [],
     prefill,
     environment: [],
+    profiles: [],
+    preferences: preferences(),
+    store: storeHealth(),
     ...s,
+  }
+}
+
+export function preferences(p: Partial<Preferences> = {}): Preferences {
+  return { theme: 'system', keys: {}, checking: true, ...p }
+}
+
+export function storeHealth(s: Partial<StoreHealth> = {}): StoreHealth {
+  return {
+    path: '/data/tusk.db',
+    ok: true,
+    memory: false,
+    says: 'Changes are saved.',
+    recovery: '',
+    backup: '',
+    generation: 1,
+    ...s,
+  }
+}
+
+export function storedProfile(p: Partial<StoredProfile> = {}): StoredProfile {
+  return {
+    id: 'p1',
+    profile: { name: 'Roastery staging', color: 'amber', settings: {} },
+    group: '',
+    order: 0,
+    favourite: false,
+    readOnly: false,
+    startupSql: '',
+    notes: '',
+    ...p,
   }
 }
 

@@ -7,7 +7,7 @@ import { EventsOn } from '../../../wailsjs/runtime/runtime'
 import type { Backend } from './backend'
 import { call, errorInfo, AppError } from './client'
 import { eventNames, Listeners, type EventName } from './events'
-import type { Connection, Page, Snapshot } from './types'
+import type { Connection, Page, Preferences, Snapshot, Startup, StoredProfile } from './types'
 
 type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
 type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
@@ -65,6 +65,18 @@ const tidyConnection = (c: Connection): Connection => ({
   profile: { ...c.profile, settings: c.profile.settings ?? {} },
 })
 
+const tidyProfile = (p: StoredProfile): StoredProfile => ({
+  ...p,
+  profile: { ...p.profile, settings: p.profile.settings ?? {} },
+})
+const tidyProfiles = (list: StoredProfile[] | null): StoredProfile[] => (list ?? []).map(tidyProfile)
+const tidyPreferences = (p: Preferences): Preferences => ({ ...p, keys: p.keys ?? {} })
+const tidyStartup = (s: Startup): Startup => ({
+  ...s,
+  profiles: tidyProfiles(s.profiles),
+  preferences: tidyPreferences(s.preferences),
+})
+
 export function wailsBackend(): Backend {
   const inWindow = Boolean((globalThis as { go?: { backend?: unknown } }).go?.backend)
   const token = new URLSearchParams(location.search).get('token') ?? ''
@@ -85,6 +97,9 @@ export function wailsBackend(): Backend {
       list: method('Connections', 'List', (list: Connection[]) => (list ?? []).map(tidyConnection)),
       parse: method('Connections', 'Parse'),
       fromEnvironment: method('Connections', 'FromEnvironment'),
+      profiles: method('Connections', 'Profiles', tidyProfiles),
+      saveProfile: method('Connections', 'SaveProfile', tidyProfile),
+      deleteProfile: method('Connections', 'DeleteProfile'),
     },
     queries: {
       split: method('Queries', 'Split'),
@@ -115,7 +130,7 @@ export function wailsBackend(): Backend {
       expand: method('Schema', 'Expand'),
     },
     system: {
-      bootstrap: method('System', 'Bootstrap'),
+      bootstrap: method('System', 'Bootstrap', tidyStartup),
       health: method('System', 'Health'),
       setLogLevel: method('System', 'SetLogLevel'),
       log: method('System', 'Log'),
@@ -125,6 +140,10 @@ export function wailsBackend(): Backend {
       setClipboard: method('System', 'SetClipboard'),
       openURL: method('System', 'OpenURL'),
       quit: method('System', 'Quit'),
+      preferences: method('System', 'Preferences', tidyPreferences),
+      setPreferences: method('System', 'SetPreferences', tidyPreferences),
+      backup: method('System', 'Backup'),
+      repair: method('System', 'Repair'),
     },
     on: (name, fn) => listeners.on(name, name === 'run' ? (data) => fn(tidyRun(data) as never) : fn),
   }

@@ -38,6 +38,8 @@ export class Catalog {
   #tree = $state.raw<Tree | null>(null)
   #error = $state.raw<ErrorInfo | null>(null)
   #reading = $state(false)
+  /** columns, functions and types are on their way: a search may find less than there is */
+  #partial = $state(false)
   #opened = $state.raw<ReadonlyMap<string, Need | undefined>>(new Map())
   #begun = false
   #parts = $state.raw<ReadonlyMap<string, Part<Description | Member[]>>>(new Map())
@@ -64,6 +66,9 @@ export class Catalog {
   }
   get reading(): boolean {
     return this.#reading
+  }
+  get partial(): boolean {
+    return this.#partial
   }
   /** how many objects of the person's own there are */
   get objects(): number {
@@ -120,6 +125,7 @@ export class Catalog {
   }
 
   changed(e: CatalogEvent): void {
+    this.#partial = !e.complete
     if (this.#tree && e.version > this.#tree.version) void this.read()
     else if (e.complete && this.#filter) this.#search() // now columns are known too
   }

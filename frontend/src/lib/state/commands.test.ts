@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { FakeBackend } from '../api/fake'
+import { failure, FakeBackend, preferences, startup, storeHealth } from '../api/fake'
 import { keyLabel, pressed } from '../text/keys'
 import { Commands } from './commands'
 import { countRows, drop, openRows, showDefinition, sqlName, type Target } from './objects'
@@ -90,6 +90,52 @@ describe('Commands', () => {
     expect(() => commands.register({ id: 'a', title: '', group: 'Run', run: () => undefined })).toThrow(
       'twice',
     )
+  })
+})
+
+describe('Preferences', () => {
+  it('come with the start, and are saved whole and in order when one changes', async () => {
+    const backend = new FakeBackend()
+    const saved = preferences({ theme: 'dark', keys: { run: 'F5' } })
+    backend.when('system.bootstrap', () => startup({ preferences: saved }))
+    const ws = new Workspace(backend, false)
+    await ws.begin()
+    expect(ws.theme.current).toBe('dark')
+    expect(backend.called('system.setPreferences')).toEqual([])
+    void ws.prefer({ theme: 'light' })
+    expect(ws.theme.current).toBe('light')
+    await ws.prefer({ checking: false })
+    expect(ws.checking).toBe(false)
+    const light = { ...saved, theme: 'light' }
+    expect(backend.called('system.setPreferences')).toEqual([light, { ...light, checking: false }])
+  })
+
+  it('that cannot be saved apply all the same, and it is said', async () => {
+    const backend = new FakeBackend()
+    backend.when('system.setPreferences', () => {
+      throw failure({ kind: 'storage', group: 'storage', title: 'Nothing was saved.' })
+    })
+    const ws = new Workspace(backend, false)
+    await ws.prefer({ theme: 'dark' })
+    expect(ws.theme.current).toBe('dark')
+    expect([...ws.notices.bars, ...ws.notices.toasts].map((n) => n.title)).toEqual(['Nothing was saved.'])
+  })
+
+  it('of a newer Tusk with another theme look as the system does', async () => {
+    const backend = new FakeBackend()
+    backend.when('system.bootstrap', () => startup({ preferences: preferences({ theme: 'sepia' }) }))
+    const ws = new Workspace(backend, false)
+    await ws.begin()
+    expect(ws.theme.choice).toBe('system')
+    expect(ws.preferences.theme).toBe('sepia')
+  })
+
+  it('tells what was repaired while running', () => {
+    const backend = new FakeBackend()
+    const ws = new Workspace(backend, false)
+    backend.emit('store', storeHealth({ recovery: 'It was damaged.' }))
+    backend.emit('store', storeHealth({ ok: false, memory: true, says: 'For this run only.' }))
+    expect(ws.notices.bars.map((b) => b.title)).toEqual(['It was damaged.', 'For this run only.'])
   })
 })
 
@@ -214,15 +260,7 @@ describe('Workspace', () => {
       openSample: false,
       sampleQuery: '',
     }
-    backend.when('system.bootstrap', () => ({
-      version: '1',
-      platform: 'linux',
-      options: [],
-      warnings: [],
-      sample: { available: true, reason: '' },
-      prefill,
-      environment: [],
-    }))
+    backend.when('system.bootstrap', () => startup({ prefill }))
     backend.when('connections.parse', () => ({
       profile: { name: '', color: '', settings: { host: 'h' } },
       password: '',

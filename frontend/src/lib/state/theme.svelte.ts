@@ -1,6 +1,10 @@
 // Light, dark, or as the system says.
 export type ThemeChoice = 'system' | 'light' | 'dark'
 
+/** What is saved may be of a newer Tusk. */
+export const asThemeChoice = (text: string): ThemeChoice =>
+  text === 'light' || text === 'dark' ? text : 'system'
+
 export class Theme {
   choice = $state<ThemeChoice>('system')
   #systemDark = $state(false)

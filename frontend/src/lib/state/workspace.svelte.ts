@@ -8,6 +8,7 @@ import type {
   Parameter,
   ParameterValue,
   Parsed,
+  Preferences,
   Prefill,
   Startup,
 } from '../api/types'
@@ -20,7 +21,7 @@ import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
-import { Theme } from './theme.svelte'
+import { asThemeChoice, Theme } from './theme.svelte'
 
 /** What the connection dialog starts with. */
 export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'>
@@ -100,8 +101,6 @@ export class Workspace {
   /** share of the height the editor has */
   split = $state(0.4)
   dialog = $state.raw<Dialog | null>(null)
-  /** statements are looked at by the server while they are written */
-  checking = $state(true)
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
   activeId = $state('')
@@ -111,6 +110,8 @@ export class Workspace {
   #closed = $state.raw<{ title: string; text: string }[]>([])
   #named = 0
   #lastConnection = ''
+  #preferences = $state.raw<Preferences>({ theme: 'system', keys: {}, checking: true })
+  #saving: Promise<unknown> = Promise.resolve()
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
@@ -120,6 +121,10 @@ export class Workspace {
     this.exports = new Exports(backend, this.notices)
     this.notices.openHealth = () => this.openHealth()
     backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
+    backend.on('store', (s) => {
+      for (const title of [s.recovery, s.ok ? '' : s.says])
+        if (title) this.notices.bar({ tone: 'warn', title })
+    })
     backend.on('closing', (closing) => (this.dialog = { kind: 'closing', closing }))
   }
 
@@ -135,6 +140,13 @@ export class Workspace {
   /** the view, when it is an editor */
   get active(): Tab | undefined {
     return this.view?.kind === 'query' ? this.view : undefined
+  }
+  get preferences(): Preferences {
+    return this.#preferences
+  }
+  /** statements are looked at by the server while they are written */
+  get checking(): boolean {
+    return this.#preferences.checking
   }
   get startup(): Startup | null {
     return this.#startup
@@ -169,6 +181,7 @@ export class Workspace {
     this.#trouble = null
     try {
       this.#startup = await this.backend.system.bootstrap()
+      this.#apply(this.#startup.preferences)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#prefill(this.#startup.prefill)
@@ -177,6 +190,21 @@ export class Workspace {
     } catch (thrown) {
       this.#trouble = decode(thrown).info
     }
+  }
+
+  #apply(p: Preferences): void {
+    this.#preferences = p
+    this.theme.choice = asThemeChoice(p.theme)
+  }
+
+  /** Changes preferences: at once here, and saved one after the other. */
+  prefer(change: Partial<Preferences>): Promise<unknown> {
+    const all = { ...this.#preferences, ...change }
+    this.#apply(all)
+    this.#saving = this.#saving
+      .then(() => this.backend.system.setPreferences(all))
+      .catch((thrown) => this.notices.report(thrown))
+    return this.#saving
   }
 
   #prefill(p: Prefill): void {

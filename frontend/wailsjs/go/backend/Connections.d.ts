@@ -5,6 +5,8 @@ import {conn} from '../models';
 
 export function Connect(arg1:backend.ConnectRequest):Promise<backend.Connection>;
 
+export function DeleteProfile(arg1:backend.ProfileRef):Promise<void>;
+
 export function Disconnect(arg1:backend.ConnectionRef):Promise<void>;
 
 export function FromEnvironment():Promise<conn.Parsed>;
@@ -14,5 +16,9 @@ export function List():Promise<Array<backend.Connection>>;
 export function OpenSample(arg1:backend.SampleRequest):Promise<backend.Connection>;
 
 export function Parse(arg1:backend.ParseRequest):Promise<conn.Parsed>;
+
+export function Profiles():Promise<Array<backend.StoredProfile>>;
+
+export function SaveProfile(arg1:backend.StoredProfile):Promise<backend.StoredProfile>;
 
 export function Test(arg1:backend.ConnectRequest):Promise<conn.Diagnosis>;

@@ -6,6 +6,10 @@ export function Connect(arg1) {
   return window['go']['backend']['Connections']['Connect'](arg1);
 }
 
+export function DeleteProfile(arg1) {
+  return window['go']['backend']['Connections']['DeleteProfile'](arg1);
+}
+
 export function Disconnect(arg1) {
   return window['go']['backend']['Connections']['Disconnect'](arg1);
 }
@@ -24,6 +28,14 @@ export function OpenSample(arg1) {
 
 export function Parse(arg1) {
   return window['go']['backend']['Connections']['Parse'](arg1);
+}
+
+export function Profiles() {
+  return window['go']['backend']['Connections']['Profiles']();
+}
+
+export function SaveProfile(arg1) {
+  return window['go']['backend']['Connections']['SaveProfile'](arg1);
 }
 
 export function Test(arg1) {

@@ -1,0 +1,152 @@
+package backend
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/store"
+)
+
+// StoredProfile is a connection that is saved: how to reach it, and where it stands in the list. It holds no secret.
+type StoredProfile struct {
+	ID         string       `json:"id"` // made by SaveProfile when it is ""
+	Profile    conn.Profile `json:"profile"`
+	Group      string       `json:"group"`      // the heading it stands under; "" for none
+	Order      int          `json:"order"`      // among those of its group; equal ones stand by name
+	Favourite  bool         `json:"favourite"`  // stands first
+	ReadOnly   bool         `json:"readOnly"`   // its sessions are to begin read only
+	StartupSQL string       `json:"startupSql"` // to run in every new session
+	Notes      string       `json:"notes"`
+}
+
+// ProfileRef names a saved connection.
+type ProfileRef struct {
+	ID string `json:"id"`
+}
+
+// Preferences are what the person has set. A missing field has its default, also in a request.
+type Preferences struct {
+	Theme string `json:"theme"` // "system", "light" or "dark"
+	// Keys are the person's own, by command; "" takes a command's key away. A command that is not here has its own.
+	Keys map[string]string `json:"keys"`
+	// Checking has the server look at statements while they are written.
+	Checking bool `json:"checking"`
+}
+
+// themes are the values of Preferences.Theme, the default first.
+var themes = []string{"system", "light", "dark"}
+
+// DefaultPreferences are those of a first start.
+func DefaultPreferences() Preferences {
+	return Preferences{Theme: themes[0], Keys: map[string]string{}, Checking: true}
+}
+
+// UnmarshalJSON starts from the defaults.
+func (p *Preferences) UnmarshalJSON(b []byte) error {
+	type plain Preferences
+	v := plain(DefaultPreferences())
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	*p = Preferences(v)
+	if p.Keys == nil {
+		p.Keys = map[string]string{}
+	}
+	return nil
+}
+
+// preferencesKey is the only key of the collection.
+const preferencesKey = "all"
+
+func (a *AppState) profiles() store.Collection[StoredProfile] {
+	return store.NewCollection[StoredProfile](a.store, "profiles")
+}
+
+func (a *AppState) preferences() store.Collection[Preferences] {
+	return store.NewCollection[Preferences](a.store, "preferences")
+}
+
+// Profiles lists the saved connections in the order they are shown. Errors: storage.
+func (c *Connections) Profiles() (list []StoredProfile, err error) {
+	defer c.state.guard("connections.profiles", &err)()
+	return c.state.savedProfiles()
+}
+
+func (a *AppState) savedProfiles() ([]StoredProfile, error) {
+	all, err := a.profiles().List()
+	if err != nil {
+		return []StoredProfile{}, err
+	}
+	list := slices.Collect(maps.Values(all))
+	slices.SortFunc(list, func(x, y StoredProfile) int {
+		switch {
+		case x.Favourite != y.Favourite && x.Favourite:
+			return -1
+		case x.Favourite != y.Favourite:
+			return 1
+		}
+		return cmp.Or(strings.Compare(x.Group, y.Group), cmp.Compare(x.Order, y.Order), strings.Compare(x.Profile.Name, y.Profile.Name), strings.Compare(x.ID, y.ID))
+	})
+	return append([]StoredProfile{}, list...), nil
+}
+
+// SaveProfile saves a connection, anew or in place of the one with its id, and gives it as it was saved: a password among
+// the settings is left out. Errors: storage, and then nothing is changed.
+func (c *Connections) SaveProfile(req StoredProfile) (saved StoredProfile, err error) {
+	defer c.state.guard("connections.saveProfile", &err)()
+	if req.ID == "" {
+		req.ID = rand.Text()
+	}
+	settings := map[string]string{}
+	for k, v := range req.Profile.Settings {
+		if !secretSetting(k) {
+			settings[k] = v
+		}
+	}
+	req.Profile.Settings = settings
+	return req, c.state.profiles().Put(req.ID, req)
+}
+
+// secretSetting tells whether a setting's value may not be written to disk.
+func secretSetting(key string) bool {
+	key = strings.ToLower(key)
+	return strings.Contains(key, "password") || key == "pwd" || key == "passwd" || key == "scram_client_key" || key == "oauth_client_secret"
+}
+
+// DeleteProfile forgets a saved connection. An unknown one is no error: it is gone already. Errors: storage.
+func (c *Connections) DeleteProfile(req ProfileRef) (err error) {
+	defer c.state.guard("connections.deleteProfile", &err)()
+	return c.state.profiles().Delete(req.ID)
+}
+
+// Preferences gives what the person has set, or the defaults. Errors: storage.
+func (s *System) Preferences() (p Preferences, err error) {
+	defer s.state.guard("system.preferences", &err)()
+	return s.state.savedPreferences()
+}
+
+func (a *AppState) savedPreferences() (Preferences, error) {
+	p, ok, err := a.preferences().Get(preferencesKey)
+	if !ok || err != nil {
+		return DefaultPreferences(), err
+	}
+	return p, nil
+}
+
+// SetPreferences saves all of them, and gives them back. Errors: usage; storage, and then nothing is changed.
+func (s *System) SetPreferences(req Preferences) (p Preferences, err error) {
+	defer s.state.guard("system.setPreferences", &err)()
+	if !slices.Contains(themes, req.Theme) {
+		return p, apperr.E(apperr.Usage, "There is no such theme.", apperr.Hint("Choose system, light or dark."))
+	}
+	if req.Keys == nil {
+		req.Keys = map[string]string{}
+	}
+	return req, s.state.preferences().Put(preferencesKey, req)
+}

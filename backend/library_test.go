@@ -1,0 +1,229 @@
+package backend_test
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"desktop.tusk/backend"
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+)
+
+// again closes the state and opens another on the same directory.
+func (a *app) again() *app {
+	a.t.Helper()
+	a.Close()
+	b := &app{desk: &desk{}, t: a.t, dir: a.dir}
+	b.AppState = backend.New(backend.Config{Version: "test", DataDir: a.dir, LogLevel: "trace", Desktop: b.desk})
+	b.Open()
+	a.t.Cleanup(b.Close)
+	return b
+}
+
+func (a *app) bootstrap() backend.Startup {
+	a.t.Helper()
+	b, err := a.System().Bootstrap()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return b
+}
+
+func (a *app) save(p backend.StoredProfile) backend.StoredProfile {
+	a.t.Helper()
+	p, err := a.Connections().SaveProfile(p)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return p
+}
+
+func named(name string) backend.StoredProfile {
+	return backend.StoredProfile{Profile: conn.Profile{Name: name, Settings: map[string]string{"host": name + ".example"}}}
+}
+
+func names(list []backend.StoredProfile) string {
+	var n []string
+	for _, p := range list {
+		n = append(n, p.Profile.Name)
+	}
+	return strings.Join(n, " ")
+}
+
+func TestProfilesAreKept(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	if b := a.bootstrap(); b.Profiles == nil || len(b.Profiles) != 0 || len(b.Warnings) != 0 || !b.Store.OK || b.Store.Recovery != "" {
+		t.Errorf("first start: %+v", b)
+	}
+	first := a.save(named("beta"))
+	second := named("alpha")
+	second.Group, second.Order, second.ReadOnly, second.StartupSQL, second.Notes, second.Profile.Color = "work", 2, true, "set x = 1", "ask Ada", "amber"
+	second = a.save(second)
+	third := named("gamma")
+	third.Group, third.Order = "work", 1
+	a.save(third)
+	gone := a.save(named("gone"))
+	star := named("zeta")
+	star.Favourite = true
+	a.save(star)
+	if first.ID == "" || first.ID == second.ID {
+		t.Errorf("ids %q and %q", first.ID, second.ID)
+	}
+	first.Profile.Name = "delta"
+	if p := a.save(first); p.ID != first.ID {
+		t.Errorf("saved under %q for %q", p.ID, first.ID)
+	}
+	for range 2 { // the second time it is gone already
+		if err := a.Connections().DeleteProfile(backend.ProfileRef{ID: gone.ID}); err != nil {
+			t.Error(err)
+		}
+	}
+	a = a.again()
+	list, err := a.Connections().Profiles()
+	if err != nil || names(list) != "zeta delta gamma alpha" {
+		t.Errorf("after a start: %s, %v", names(list), err)
+	}
+	b := a.bootstrap()
+	if !reflect.DeepEqual(b.Profiles, list) || len(list) < 4 || !reflect.DeepEqual(list[3], second) {
+		t.Errorf("bootstrap has %+v", b.Profiles)
+	}
+}
+
+func TestPreferencesAreKept(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	if p, err := a.System().Preferences(); err != nil || !reflect.DeepEqual(p, backend.DefaultPreferences()) {
+		t.Errorf("first start: %+v, %v", p, err)
+	}
+	want := backend.Preferences{Theme: "dark", Keys: map[string]string{"run": "F5"}, Checking: false}
+	if _, err := a.System().SetPreferences(want); err != nil {
+		t.Fatal(err)
+	}
+	_, err := a.System().SetPreferences(backend.Preferences{Theme: "pink"})
+	kind(t, err, apperr.Usage)
+	a = a.again()
+	if b := a.bootstrap(); !reflect.DeepEqual(b.Preferences, want) {
+		t.Errorf("after a start: %+v", b.Preferences)
+	}
+	var p backend.Preferences
+	if err := p.UnmarshalJSON([]byte(`{"theme":"light","keys":null}`)); err != nil || p.Theme != "light" || !p.Checking || p.Keys == nil {
+		t.Errorf("with fields missing: %+v, %v", p, err)
+	}
+}
+
+// TestNoPasswordIsStored saves a profile that carries one in every setting that could, damages and repairs the store, and
+// searches all files.
+func TestNoPasswordIsStored(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	p := named("x")
+	maps.Copy(p.Profile.Settings, map[string]string{"password": canary, "PASSWORD": canary, "sslpassword": canary, "pwd": canary, "scram_client_key": canary, "passfile": "/home/ada/.pgpass"})
+	p = a.save(p)
+	if want := map[string]string{"host": "x.example", "passfile": "/home/ada/.pgpass"}; !maps.Equal(p.Profile.Settings, want) {
+		t.Errorf("saved %v", p.Profile.Settings)
+	}
+	if _, err := a.System().Backup(backend.PathRequest{}); err != nil {
+		t.Error(err)
+	}
+	if err := os.Truncate(filepath.Join(a.dir, "tusk.db"), 9000); err != nil {
+		t.Fatal(err)
+	}
+	a = a.again()
+	a.Close()
+	files := 0
+	err := filepath.WalkDir(a.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		b, err := os.ReadFile(path)
+		if strings.Contains(string(b), canary) {
+			t.Errorf("the password is in %s", path)
+		}
+		return err
+	})
+	if err != nil || files < 5 {
+		t.Errorf("%d files, %v", files, err)
+	}
+}
+
+// TestDamageIsToldOnce spoils the file between two starts: everything is there, it is said with counts and the copy's
+// place, and the start after it says nothing.
+func TestDamageIsToldOnce(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	a.save(named("one"))
+	a.save(named("two"))
+	if _, err := a.System().SetPreferences(backend.Preferences{Theme: "dark"}); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(a.dir, "tusk.db")
+	if err := os.WriteFile(file, []byte("dd if=/dev/urandom"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a = a.again()
+	b := a.bootstrap()
+	if names(b.Profiles) != "one two" || b.Preferences.Theme != "dark" {
+		t.Errorf("after the damage: %+v", b)
+	}
+	if len(b.Warnings) != 1 || !strings.Contains(b.Warnings[0], ": 2 connections and 1 set of preferences.") || !strings.Contains(b.Warnings[0], file+".corrupt") {
+		t.Errorf("told %q", b.Warnings)
+	}
+	if h, err := a.System().Health(); err != nil || h.Store.Recovery != b.Warnings[0] || !h.Store.OK || h.Store.Backup != file+".corrupt" || h.Store.Path != file {
+		t.Errorf("health %+v, %v", h.Store, err)
+	}
+	// And while it runs: the window is told.
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := a.Connections().Profiles(); err != nil || len(list) != 2 {
+		t.Errorf("after it was removed: %v, %v", list, err)
+	}
+	if told := a.of(backend.EventStore); len(told) != 1 || !strings.Contains(told[0].payload.(backend.StoreHealth).Recovery, "was missing") {
+		t.Errorf("told %+v", told)
+	}
+	if b := a.again().bootstrap(); len(b.Warnings) != 0 || names(b.Profiles) != "one two" {
+		t.Errorf("the start after it: %+v", b)
+	}
+}
+
+// TestStoreInMemory has a directory where the file should be.
+func TestStoreInMemory(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	a.save(named("one"))
+	file := filepath.Join(a.dir, "tusk.db")
+	if err := os.Rename(file, file+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(file, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	a = a.again()
+	b := a.bootstrap()
+	if names(b.Profiles) != "one" || !b.Store.Memory || b.Store.OK || len(b.Warnings) == 0 || !strings.Contains(b.Warnings[0], "for this run only") {
+		t.Errorf("bootstrap %+v", b)
+	}
+	a.save(named("two"))
+	_, err := a.System().Repair()
+	kind(t, err, apperr.Storage)
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	h, err := a.System().Repair()
+	if err != nil || !h.OK {
+		t.Errorf("repair: %+v, %v", h, err)
+	}
+	if told := a.of(backend.EventStore); len(told) == 0 || !told[len(told)-1].payload.(backend.StoreHealth).OK {
+		t.Errorf("told %+v", told)
+	}
+	if b := a.again().bootstrap(); names(b.Profiles) != "one two" {
+		t.Errorf("the start after it: %s", names(b.Profiles))
+	}
+}
