@@ -88,6 +88,18 @@ func (a *App) ChooseFile(title string) (string, error) {
 	return runtime.OpenFileDialog(ctx, runtime.OpenDialogOptions{Title: title, ShowHiddenFiles: true})
 }
 
+// ChooseSave shows the system's dialog, which asks before a file is replaced.
+func (a *App) ChooseSave(ask backend.SaveRequest) (string, error) {
+	ctx, ok := a.window()
+	if !ok {
+		return "", nil
+	}
+	return runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{
+		Title: ask.Title, DefaultDirectory: ask.Folder, DefaultFilename: ask.Name, CanCreateDirectories: true,
+		Filters: []runtime.FileFilter{{DisplayName: ask.Kind + " (" + ask.Pattern + ")", Pattern: ask.Pattern}, {DisplayName: "All files", Pattern: "*"}},
+	})
+}
+
 // OpenURL shows an address in the person's browser. backend has checked it.
 func (a *App) OpenURL(url string) error {
 	if ctx, ok := a.window(); ok {

@@ -6,6 +6,7 @@ import (
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/suggest"
 	"desktop.tusk/backend/transfer"
 )
 
@@ -13,7 +14,27 @@ import (
 const maxCopyBytes = 64 << 20
 
 // clipboardFormats are the transfer formats behind the names the page uses: TSV there is what spreadsheets paste.
-var clipboardFormats = map[string]string{"tsv": "sheet", "csv": "csv", "json": "json"}
+var clipboardFormats = map[string]string{
+	"tsv": "sheet", "csv": "csv", "json": "json", "markdown": "markdown", "insert": "insert", "values": "values", "in": "in",
+}
+
+// blankOf is what stands in a cell that was not chosen, in a row and a column of which others were.
+func blankOf(format string) []byte {
+	switch format {
+	case "insert", "values", "in", "copy", "json", "ndjson":
+		return nil
+	}
+	return []byte{}
+}
+
+// ours takes an error of Tusk's out of what reading a result wrapped it in; any other is the result's.
+func ours(err error) error {
+	var own *apperr.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return unreadable(err)
+}
 
 // Copy puts cells into the clipboard, in the order of the rows and columns; several ranges copy the columns they cover
 // together. Errors: usage (no such format, nothing selected, result gone), limit (too much for a clipboard).
@@ -32,7 +53,7 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 		return Copied{}, apperr.E(apperr.Usage, "There is nothing to copy.", apperr.Hint("Select cells first."))
 	}
 	var text strings.Builder
-	encoder, flush := format.NewEncoder(&text, transfer.Options{NoHeader: !req.Header})
+	encoder, flush := format.NewEncoder(&text, transfer.Options{NoHeader: !req.Header, Table: req.Table, Quote: suggest.Quote})
 	columns := covered(req.Ranges, len(r.Columns()))
 	shown := make([]spool.Column, len(columns))
 	for i, c := range columns {
@@ -42,26 +63,23 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 		return Copied{}, err
 	}
 	cells := make([][]byte, len(columns))
+	blank := blankOf(name)
 	for _, span := range rowSpans(req.Ranges, int(r.Rows())) {
 		err := r.Each(int64(span[0]), int64(span[1])+1, func(row int64, all [][]byte) error {
 			for i, col := range columns {
-				cells[i] = []byte{}
+				cells[i] = blank
 				if inRanges(req.Ranges, int(row), col) {
 					cells[i] = all[col]
 					c.Cells++
 				}
 			}
 			if text.Len() > maxCopyBytes {
-				return apperr.E(apperr.Limit, "That is too much for the clipboard: more than 64 MB.", apperr.Hint("Select fewer rows, or save them with tusk query -o."))
+				return apperr.E(apperr.Limit, "That is too much for the clipboard: more than 64 MB.", apperr.Hint("Select fewer rows, or export the result to a file."))
 			}
 			return encoder.Row(cells)
 		})
-		var ours *apperr.Error
-		switch {
-		case errors.As(err, &ours):
-			return Copied{}, err
-		case err != nil:
-			return Copied{}, unreadable(err)
+		if err != nil {
+			return Copied{}, ours(err)
 		}
 	}
 	if err := encoder.End(); err != nil {
@@ -71,7 +89,7 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 		return Copied{}, err
 	}
 	out := text.String()
-	if name == "tsv" {
+	if name == "tsv" || name == "in" {
 		out = strings.TrimSuffix(out, "\n")
 	}
 	c.Bytes = len(out)

@@ -11,6 +11,8 @@ type Desktop interface {
 	SetClipboard(text string) error
 	// ChooseFile asks for an existing file; "" when the person cancels.
 	ChooseFile(title string) (string, error)
+	// ChooseSave asks for a file to write, and whether one of that name is to be replaced; "" when the person cancels.
+	ChooseSave(ask SaveRequest) (string, error)
 	// OpenURL shows an address in the person's browser.
 	OpenURL(url string) error
 	// Quit ends the program after what OnBeforeClose would do.
@@ -28,6 +30,9 @@ func (NoDesktop) SetClipboard(string) error { return errNoDesktop }
 
 // ChooseFile has nobody to ask.
 func (NoDesktop) ChooseFile(string) (string, error) { return "", errNoDesktop }
+
+// ChooseSave has nobody to ask.
+func (NoDesktop) ChooseSave(SaveRequest) (string, error) { return "", errNoDesktop }
 
 // OpenURL has no browser.
 func (NoDesktop) OpenURL(string) error { return errNoDesktop }

@@ -11,6 +11,7 @@ const (
 	EventConnection = "connection" // Connection: its state changed
 	EventCatalog    = "catalog"    // CatalogEvent: the catalog of a connection was read again
 	EventStore      = "store"      // StoreHealth: saving stopped, works again, or something was repaired
+	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
 )
 
@@ -18,6 +19,7 @@ const (
 type Closing struct {
 	Running      int `json:"running"`      // runs under way
 	Transactions int `json:"transactions"` // tabs with an open transaction
+	Exports      int `json:"exports"`      // files that are being written
 }
 
 // Contract mentions every type that crosses the bridge only in an event or in an error, so that it is generated too.
@@ -25,6 +27,7 @@ type Contract struct {
 	Run        session.Snapshot `json:"run"`
 	Connection Connection       `json:"connection"`
 	Closing    Closing          `json:"closing"`
+	Export     ExportState      `json:"export"`
 	Catalog    CatalogEvent     `json:"catalog"`
 	Store      StoreHealth      `json:"store"`
 	Error      apperr.Error     `json:"error"`

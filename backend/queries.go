@@ -85,8 +85,9 @@ type Cell struct {
 type CopyRequest struct {
 	ResultID string      `json:"resultId"`
 	Ranges   []CellRange `json:"ranges"`
-	Format   string      `json:"format"` // "tsv", "csv" or "json"
+	Format   string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
 	Header   bool        `json:"header"`
+	Table    string      `json:"table"` // for insert, as SQL; "result" when ""
 }
 
 // CellRange is a rectangle of cells, all four ends inclusive, counted from 0.

@@ -148,6 +148,14 @@ func (q *Queries) Cancel(req RunRef) (err error) {
 
 // result finds a result by its id. Errors: usage, when it is gone.
 func (a *AppState) result(id string) (*spool.Result, error) {
+	_, r, err := a.findResult(id)
+	return r, err
+}
+
+var errResultClosed = apperr.E(apperr.Usage, "This result is closed.", apperr.Hint("Run the statement again to see its rows."))
+
+// findResult is result, with the run it is of.
+func (a *AppState) findResult(id string) (*session.Run, *spool.Result, error) {
 	runID := id
 	for i := len(id) - 1; i >= 0; i-- {
 		if id[i] == '/' {
@@ -160,10 +168,10 @@ func (a *AppState) result(id string) (*spool.Result, error) {
 	a.mu.Unlock()
 	if run != nil {
 		if r := run.Result(id); r != nil {
-			return r, nil
+			return run, r, nil
 		}
 	}
-	return nil, apperr.E(apperr.Usage, "This result is closed.", apperr.Hint("Run the statement again to see its rows."))
+	return nil, nil, errResultClosed
 }
 
 func page(run *session.Run, id string, from, count int) (spool.Page, error) {

@@ -50,6 +50,7 @@ type AppState struct {
 	kept        store.State // as the store told last
 	connections map[string]*connection
 	runs        map[string]*session.Run
+	exports     map[string]*export
 	tombstones  map[string]time.Time // runs cancelled before they were asked for
 	closed      bool
 	quitting    bool // the person has answered: do not ask again
@@ -73,7 +74,7 @@ func New(config Config) *AppState {
 	}
 	a := &AppState{
 		config: config, began: time.Now(), open: make(chan struct{}),
-		connections: map[string]*connection{}, runs: map[string]*session.Run{}, tombstones: map[string]time.Time{},
+		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
 	}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	return a

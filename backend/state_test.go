@@ -459,9 +459,14 @@ func TestCopy(t *testing.T) {
 		{"two columns apart", "tsv", false, []backend.CellRange{{0, 2, 1, 2}, {0, 0, 1, 0}}, "1\t\"a\tb\"\n2\t\n", 4},
 		{"two cells of a diagonal", "csv", false, []backend.CellRange{cell(3, 1), cell(0, 0)}, "1,\"\"\n\"\",\"\"\"\"\n", 2},
 		{"overlapping ranges", "tsv", false, []backend.CellRange{{0, 0, 1, 1}, {1, 0, 2, 1}}, "1\tone\n2\t\n3\tthree\n", 6},
+		{"as Markdown", "markdown", false, []backend.CellRange{{0, 0, 1, 1}}, "| n | the name |\n| ---: | --- |\n| 1 | one |\n| 2 | NULL |\n", 4},
+		{"as INSERT", "insert", false, []backend.CellRange{{1, 0, 1, 2}}, "insert into other.t (n, \"the name\", t) values\n  (2, NULL, '');\n", 3},
+		{"as INSERT, a diagonal", "insert", false, []backend.CellRange{cell(0, 0), cell(3, 1)}, "insert into other.t (n, \"the name\") values\n  (1, NULL),\n  (NULL, '\"');\n", 2},
+		{"as a list", "in", false, []backend.CellRange{{0, 1, 3, 1}}, "('one', 'three', '\"')", 4},
+		{"as values", "values", false, []backend.CellRange{{0, 0, 1, 0}}, "values\n  (1),\n  (2)\n", 2},
 		{"beyond the end", "tsv", true, []backend.CellRange{{90, 0, 99, 0}}, "n\n", 0},
 	} {
-		got, err := a.Queries().Copy(backend.CopyRequest{ResultID: id, Ranges: c.ranges, Format: c.format, Header: c.header})
+		got, err := a.Queries().Copy(backend.CopyRequest{ResultID: id, Ranges: c.ranges, Format: c.format, Header: c.header, Table: "other.t"})
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue

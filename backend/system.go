@@ -46,6 +46,7 @@ type Health struct {
 	Warnings    []string           `json:"warnings"`
 	Log         LogHealth          `json:"log"`
 	Spool       SpoolHealth        `json:"spool"`
+	Exports     int                `json:"exports"` // files that are being written
 	Store       StoreHealth        `json:"store"`
 	Connections []ConnectionHealth `json:"connections"`
 }
@@ -92,6 +93,16 @@ type LogLevelRequest struct {
 // ChooseRequest titles a file dialog.
 type ChooseRequest struct {
 	Title string `json:"title"`
+}
+
+// SaveRequest titles a dialog for a file to write.
+type SaveRequest struct {
+	Title  string `json:"title"`
+	Folder string `json:"folder"` // where it opens; "" leaves it to the system
+	Name   string `json:"name"`   // what it suggests
+	// Kind and Pattern say which files it shows first: "CSV", "*.csv".
+	Kind    string `json:"kind"`
+	Pattern string `json:"pattern"`
 }
 
 // Chosen is the path a dialog gave; "" when the person cancelled.

@@ -56,6 +56,7 @@ func (a *AppState) health() Health {
 	h.Store = a.storeHealth()
 	a.mu.Lock()
 	h.Warnings = append(append([]string{}, a.warnings...), h.Store.warnings()...)
+	h.Exports = len(a.exports)
 	var pools []*conn.Pool
 	for _, c := range a.connections {
 		if c.pool != nil {
@@ -118,6 +119,13 @@ func (s *System) ChooseFile(req ChooseRequest) (c Chosen, err error) {
 	return c, err
 }
 
+// ChooseSave asks for a file to write; "" when the person cancels, or there is no window to ask in.
+func (s *System) ChooseSave(req SaveRequest) (c Chosen, err error) {
+	defer s.state.guard("system.chooseSave", &err)()
+	c.Path, err = s.state.config.Desktop.ChooseSave(req)
+	return c, err
+}
+
 // SetClipboard puts a text into the clipboard.
 func (s *System) SetClipboard(req TextRequest) (err error) {
 	defer s.state.guard("system.setClipboard", &err)()
@@ -154,6 +162,7 @@ func (a *AppState) MayClose() bool {
 	var ask Closing
 	a.mu.Lock()
 	quitting := a.quitting || a.closed
+	ask.Exports = len(a.exports)
 	for _, c := range a.connections {
 		for _, s := range c.sessions {
 			if s.Busy() {

@@ -44,12 +44,16 @@ const (
 	Unsupported  Kind = "unsupported"   // the server has no such feature
 	ResServer    Kind = "resource_server"
 	ResClient    Kind = "resource_client"
-	File         Kind = "file"      // a file of the person's cannot be read or written
-	Storage      Kind = "storage"   // Tusk's own directory cannot be used
-	NoServer     Kind = "no_server" // there is no PostgreSQL to run the sample database with
-	Protocol     Kind = "protocol"  // the server broke its own protocol
-	Query        Kind = "query"     // any other error of the server
-	Internal     Kind = "internal"  // a mistake in Tusk
+	File         Kind = "file"         // a file of the person's cannot be read or written
+	FileMissing  Kind = "file_missing" // the folder of a file is not there
+	FileDenied   Kind = "file_denied"  // the system forbids writing there
+	FileFull     Kind = "file_full"    // no room is left for a file
+	FileExists   Kind = "file_exists"  // there is a file of that name, and nobody said to replace it
+	Storage      Kind = "storage"      // Tusk's own directory cannot be used
+	NoServer     Kind = "no_server"    // there is no PostgreSQL to run the sample database with
+	Protocol     Kind = "protocol"     // the server broke its own protocol
+	Query        Kind = "query"        // any other error of the server
+	Internal     Kind = "internal"     // a mistake in Tusk
 )
 
 // Group is what the window and the exit code go by.
@@ -119,6 +123,10 @@ var kinds = map[Kind]row{
 	ResServer:    {GroupQuery, "The server ran out of something.", "The message names what. Ask whoever runs the server.", true},
 	ResClient:    {GroupLimit, "This computer ran out of something.", "Close other programs or tabs and try again.", true},
 	File:         {GroupFile, "A file cannot be used.", "Check the path and its permissions.", false},
+	FileMissing:  {GroupFile, "The folder does not exist.", "Choose another folder, or make this one first.", true},
+	FileDenied:   {GroupFile, "Nothing may be written there.", "Choose another folder, or change its permissions.", true},
+	FileFull:     {GroupFile, "The disk is full.", "Free some space or choose another disk. A file that was there before is unchanged.", true},
+	FileExists:   {GroupFile, "There is a file of that name already.", "Choose another name, or say that it is to be replaced.", false},
 	Storage:      {GroupStorage, "Tusk's own directory cannot be used.", "Choose another with --data-dir or TUSK_DATA_DIR.", true},
 	NoServer:     {GroupStorage, "There is no PostgreSQL on this computer to run the sample database with.", "Install PostgreSQL, or use a build of Tusk that brings its own.", false},
 	Protocol:     {GroupConnection, "The server said something that PostgreSQL would not say.", "Is there a proxy in between? The connection was closed to be safe.", true},

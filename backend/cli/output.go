@@ -2,10 +2,7 @@ package cli
 
 import (
 	"io"
-	"os"
-	"path/filepath"
 
-	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/transfer"
 )
@@ -74,29 +71,18 @@ func (w *rowWriter) fail(err error) {
 // output is standard output, or a file that replaces the old one when all is written.
 type output struct {
 	io.Writer
-	file *os.File
-	path string // "" when file is the target itself
+	file *transfer.File // nil for standard output
 }
 
 func openOutput(path string, stdout io.Writer) (*output, error) {
 	if path == "" {
 		return &output{Writer: stdout}, nil
 	}
-	unusable := func(err error) error {
-		return apperr.E(apperr.File, "The file "+path+" cannot be written.", apperr.Message(err.Error()), apperr.Cause(err))
-	}
-	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() { // a pipe, a device
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return nil, unusable(err)
-		}
-		return &output{Writer: f, file: f}, nil
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.partial")
+	f, err := transfer.Create(path)
 	if err != nil {
-		return nil, unusable(err)
+		return nil, err
 	}
-	return &output{Writer: f, file: f, path: path}, nil
+	return &output{Writer: f, file: f}, nil
 }
 
 // keep puts the file in its place.
@@ -104,41 +90,12 @@ func (o *output) keep() error {
 	if o.file == nil {
 		return nil
 	}
-	fail := func(err error) error {
-		o.discard()
-		return apperr.E(apperr.File, "The file "+o.path+" could not be finished.", apperr.Message(err.Error()), apperr.Cause(err))
-	}
-	if o.path != "" {
-		mode := os.FileMode(0o644)
-		if fi, err := os.Stat(o.path); err == nil {
-			mode = fi.Mode().Perm()
-		}
-		if err := o.file.Chmod(mode); err != nil {
-			return fail(err)
-		}
-		if err := o.file.Sync(); err != nil {
-			return fail(err)
-		}
-	}
-	if err := o.file.Close(); err != nil {
-		return fail(err)
-	}
-	if o.path == "" {
-		return nil
-	}
-	if err := os.Rename(o.file.Name(), o.path); err != nil {
-		return fail(err)
-	}
-	return nil
+	return o.file.Keep()
 }
 
 // discard leaves the old file as it was.
 func (o *output) discard() {
-	if o.file == nil {
-		return
-	}
-	_ = o.file.Close()
-	if o.path != "" {
-		_ = os.Remove(o.file.Name())
+	if o.file != nil {
+		o.file.Discard()
 	}
 }

@@ -306,6 +306,20 @@ func (r *Run) releaseResults() {
 	}
 }
 
+// Whole tells whether a result that is complete has all its rows: nothing was stopped, lost or failed while they came.
+func (r *Run) Whole(id string) bool {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	for _, st := range r.statements {
+		for _, res := range st.results {
+			if res.id == id {
+				return !res.partial
+			}
+		}
+	}
+	return false
+}
+
 // Result finds a result by its id, for reading; nil when there is none.
 func (r *Run) Result(id string) *spool.Result {
 	r.s.mu.Lock()

@@ -35,6 +35,8 @@ type Result struct {
 	name     string       // of the file, once there is one
 	fileErr  error
 	chunks   [][]Mark
+	holds    int  // readers that need the rows to the end of their work
+	unwanted bool // Release was called
 	released bool
 	grown    chan struct{} // closed and replaced when rows were committed, or none will come
 }
@@ -137,8 +139,35 @@ func (r *Result) Grown() <-chan struct{} {
 	return r.grown
 }
 
-// Release removes the rows. Reading afterwards gives an error.
+// Hold keeps the rows over a Release until the function it gives is called. It is false when they are gone already.
+func (r *Result) Hold() (letGo func(), ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.released {
+		return nil, false
+	}
+	r.holds++
+	return func() {
+		r.mu.Lock()
+		r.holds--
+		last := r.unwanted && r.holds == 0
+		r.mu.Unlock()
+		if last {
+			r.Release()
+		}
+	}, true
+}
+
+// Release removes the rows, or has the last who holds them do it. Reading afterwards gives an error.
 func (r *Result) Release() {
+	r.mu.Lock()
+	r.unwanted = true
+	held := r.holds > 0
+	r.mu.Unlock()
+	if held {
+		r.Finish() // whoever released it has nobody that writes
+		return
+	}
 	r.dir.mu.Lock()
 	delete(r.dir.results, r)
 	r.dir.mu.Unlock()

@@ -8,11 +8,18 @@ import (
 )
 
 // csv writes what COPY … TO STDOUT (FORMAT csv, HEADER) does: a value is quoted when it holds a comma, a quote or a line
-// end, when it is empty (NULL is empty and unquoted), and when it is \. alone on its line.
+// end, when it is what stands for NULL (nothing, unless asked for otherwise), and when it is \. alone on its line.
 type csv struct {
 	w *bufio.Writer
 	o Options
 	n int
+}
+
+func newCSV(w *bufio.Writer, o Options) *csv {
+	if o.Delimiter == 0 {
+		o.Delimiter = ','
+	}
+	return &csv{w: w, o: o}
 }
 
 func (c *csv) Begin(columns []spool.Column) error {
@@ -22,7 +29,7 @@ func (c *csv) Begin(columns []spool.Column) error {
 	}
 	for i, col := range columns {
 		if i > 0 {
-			_ = c.w.WriteByte(',')
+			_ = c.w.WriteByte(c.o.Delimiter)
 		}
 		c.value([]byte(col.Name))
 	}
@@ -32,17 +39,19 @@ func (c *csv) Begin(columns []spool.Column) error {
 func (c *csv) Row(cells [][]byte) error {
 	for i, v := range cells {
 		if i > 0 {
-			_ = c.w.WriteByte(',')
+			_ = c.w.WriteByte(c.o.Delimiter)
 		}
 		if v != nil {
 			c.value(v)
+		} else if c.o.Null != "" {
+			_, _ = c.w.WriteString(c.o.Null)
 		}
 	}
 	return c.w.WriteByte('\n') // a bufio.Writer keeps its first error and gives it here
 }
 
 func (c *csv) value(v []byte) {
-	if len(v) > 0 && bytes.IndexByte(v, ',') < 0 && bytes.IndexByte(v, '"') < 0 && bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 && (c.n != 1 || string(v) != `\.`) {
+	if string(v) != c.o.Null && bytes.IndexByte(v, c.o.Delimiter) < 0 && bytes.IndexByte(v, '"') < 0 && bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 && (c.n != 1 || string(v) != `\.`) {
 		_, _ = c.w.Write(v)
 		return
 	}

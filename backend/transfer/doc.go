@@ -1,7 +1,8 @@
 // Package transfer writes rows in the forms other programs read.
 //
 // What: a table of formats, each an Encoder over an io.Writer: csv as COPY … CSV HEADER writes it, byte for byte; tsv as
-// psql -A -F<tab>; sheet, the TSV that spreadsheets paste; json and ndjson; table, for eyes.
+// psql -A -F<tab>; sheet, the TSV that spreadsheets paste; json and ndjson; table, Markdown and HTML, for eyes; INSERT,
+// VALUES, a list for IN, and COPY's text, for servers. And a File that takes its place when all of it is written.
 //
 // Not: a reader of rows. Encoders are given cells as the server sent them, nil for NULL, by whoever has them: a spooled
 // result or a live stream.

@@ -3,6 +3,7 @@ package transfer
 import (
 	"bufio"
 	"io"
+	"strings"
 
 	"desktop.tusk/backend/spool"
 )
@@ -17,6 +18,20 @@ type Encoder interface {
 // Options change what an encoder writes.
 type Options struct {
 	NoHeader bool
+	// Delimiter and Null are for csv: what stands between values, a comma when 0, and for NULL.
+	Delimiter byte
+	Null      string
+	// Table is what INSERT puts rows into, as SQL; "result" when empty. Quote writes a column's name as SQL; without one
+	// all names are quoted.
+	Table string
+	Quote func(name string) string
+}
+
+func (o Options) name(s string) string {
+	if o.Quote != nil {
+		return o.Quote(s)
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 }
 
 // Format is a row of the table: adding one adds it to the command line and to copying.
@@ -29,11 +44,17 @@ type Format struct {
 // Formats lists the formats there are.
 var Formats = []Format{
 	{"table", "aligned columns, for eyes", func(w *bufio.Writer, o Options) Encoder { return &table{w: w, o: o} }},
-	{"csv", "as psql's \\copy … csv header writes it", func(w *bufio.Writer, o Options) Encoder { return &csv{w: w, o: o} }},
+	{"csv", "as psql's \\copy … csv header writes it", func(w *bufio.Writer, o Options) Encoder { return newCSV(w, o) }},
 	{"tsv", "as psql -A -F<tab> writes it: nothing is quoted", func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o} }},
 	{"sheet", "tab-separated, quoted as spreadsheets paste it", func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o, quote: true} }},
 	{"json", "an array of objects", func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w} }},
 	{"ndjson", "an object a line", func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w, lines: true} }},
+	{"markdown", "a table in Markdown", func(w *bufio.Writer, _ Options) Encoder { return &markdown{w: w} }},
+	{"html", "a page with a table", func(w *bufio.Writer, o Options) Encoder { return &page{w: w, o: o} }},
+	{"insert", "INSERT statements", func(w *bufio.Writer, o Options) Encoder { return &insert{literals: literals{w: w}, o: o} }},
+	{"values", "a VALUES command", func(w *bufio.Writer, _ Options) Encoder { return &valuesList{literals: literals{w: w}} }},
+	{"in", "a list to put behind IN", func(w *bufio.Writer, _ Options) Encoder { return &inList{literals: literals{w: w}} }},
+	{"copy", "what COPY … FROM reads", func(w *bufio.Writer, _ Options) Encoder { return &copyText{w: w} }},
 }
 
 // Find looks a format up by name.

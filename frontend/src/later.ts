@@ -1,6 +1,7 @@
 // The parts of the window that are read after the editor: none is needed for what is seen first.
 export { default as DropDialog } from './features/explorer/DropDialog.svelte'
 export { default as Explorer } from './features/explorer/Explorer.svelte'
+export { default as ExportDialog } from './features/transfer/ExportDialog.svelte'
 export { default as Health } from './features/health/Health.svelte'
 export { default as Manual } from './features/help/Manual.svelte'
 export { default as ObjectView } from './features/object/ObjectView.svelte'

@@ -200,7 +200,7 @@ commit;`,
       await screen(tusk, '02-explorer-over')
     })
 
-    test('dialogs, menus, health', async ({ tusk, page }) => {
+    test('dialogs', async ({ tusk, page }) => {
       await tusk.openSample()
       await tusk.runAll('begin; select * from lots')
       await expect(page.locator('.txchip')).toBeVisible()
@@ -227,6 +227,39 @@ commit;`,
       await tusk.results.getByRole('button', { name: 'Copy', exact: true }).click()
       await screen(tusk, '14-copy-menu')
       await tusk.press('Escape')
+    })
+
+    test('exports', async ({ tusk, page }) => {
+      await tusk.openSample()
+      await expect(page.getByRole('treeitem', { name: /^public/ })).toBeVisible()
+      await tusk.run('select * from lots')
+      await tusk.press('Control+Shift+s')
+      await screen(tusk, '16-export')
+      await tusk.dialog.getByLabel('Format').selectOption('insert')
+      await tusk.dialog.getByRole('button', { name: /^All/ }).click()
+      await screen(tusk, '16-export-columns')
+      await tusk.dialog.getByLabel('File').fill('/proc/lots.sql')
+      await tusk.press('Enter')
+      await expect(tusk.dialog.getByRole('alert')).toBeVisible()
+      await screen(tusk, '16-export-error')
+      await tusk.dialog.getByLabel('File').fill('/dev/null')
+      await tusk.press('Enter')
+      await expect(page.getByText(/^Exported/)).toBeVisible()
+      await screen(tusk, '16-exported')
+      await tusk.start(`select g, repeat('x', 9000), pg_sleep(0.05)::text from generate_series(1, 1000) g`)
+      await expect(tusk.cell(1, 1)).toHaveText('1')
+      await tusk.press('Control+Shift+s')
+      await tusk.dialog.getByLabel('File').fill('/dev/null')
+      await tusk.press('Enter')
+      await expect(tusk.status.getByRole('group', { name: 'Export' })).toContainText(/[1-9]\d* rows/)
+      await screen(tusk, '16-exporting')
+      await tusk.press('Control+.')
+      await tusk.idle()
+    })
+
+    test('menus, health', async ({ tusk, page }) => {
+      await tusk.openSample()
+      await tusk.runAll('begin; select * from lots')
       await page.getByRole('button', { name: 'More ways to run' }).click()
       await screen(tusk, '14-run-menu')
       await tusk.press('Escape')

@@ -225,6 +225,7 @@ func (b *browser) SetClipboard(text string) error {
 	return nil
 }
 
-func (b *browser) ChooseFile(string) (string, error) { return "", nil }
-func (b *browser) OpenURL(string) error              { return nil }
-func (b *browser) Quit()                             { b.quit() }
+func (b *browser) ChooseFile(string) (string, error)              { return "", nil }
+func (b *browser) ChooseSave(backend.SaveRequest) (string, error) { return "", nil }
+func (b *browser) OpenURL(string) error                           { return nil }
+func (b *browser) Quit()                                          { b.quit() }

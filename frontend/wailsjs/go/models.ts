@@ -80,6 +80,7 @@ export namespace backend {
 	export interface Closing {
 	    running: number;
 	    transactions: number;
+	    exports: number;
 	}
 	export interface CompleteRequest {
 	    connectionId: string;
@@ -120,10 +121,23 @@ export namespace backend {
 	    backup: string;
 	    generation: number;
 	}
+	export interface ExportState {
+	    jobId: string;
+	    path: string;
+	    state: string;
+	    rows: number;
+	    total: number;
+	    bytes: number;
+	    elapsedMs: number;
+	    rowsPerSecond: number;
+	    partial: boolean;
+	    error?: apperr.Error;
+	}
 	export interface Contract {
 	    run: session.Snapshot;
 	    connection: Connection;
 	    closing: Closing;
+	    export: ExportState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
 	    error: apperr.Error;
@@ -137,6 +151,7 @@ export namespace backend {
 	    ranges: CellRange[];
 	    format: string;
 	    header: boolean;
+	    table: string;
 	}
 	export interface ParameterValue {
 	    name: string;
@@ -158,6 +173,25 @@ export namespace backend {
 	    params: ParameterValue[];
 	    firstRows: number;
 	}
+	export interface ExportRef {
+	    jobId: string;
+	}
+	export interface ExportRequest {
+	    jobId: string;
+	    resultId: string;
+	    path: string;
+	    replace: boolean;
+	    format: string;
+	    header: boolean;
+	    gzip: boolean;
+	    delimiter: string;
+	    null: string;
+	    table: string;
+	    columns: number[];
+	    ranges: CellRange[];
+	    rows: number;
+	}
+	
 	export interface SpoolHealth {
 	    dir: string;
 	    results: number;
@@ -180,6 +214,7 @@ export namespace backend {
 	    warnings: string[];
 	    log: LogHealth;
 	    spool: SpoolHealth;
+	    exports: number;
 	    store: StoreHealth;
 	    connections: ConnectionHealth[];
 	}
@@ -249,6 +284,13 @@ export namespace backend {
 	}
 	export interface SampleRequest {
 	    connectionId: string;
+	}
+	export interface SaveRequest {
+	    title: string;
+	    folder: string;
+	    name: string;
+	    kind: string;
+	    pattern: string;
 	}
 	export interface SearchRequest {
 	    connectionId: string;

@@ -3,7 +3,17 @@ import type { ResultWindow } from '../../lib/state/result.svelte'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 import { bytes, plural } from '../../lib/text/format'
 
-export type CopyFormat = 'tsv' | 'csv' | 'json'
+export type CopyFormat = 'tsv' | 'csv' | 'json' | 'markdown' | 'insert' | 'in' | 'values'
+
+const names: Record<CopyFormat, string> = {
+  tsv: 'TSV',
+  csv: 'CSV',
+  json: 'JSON',
+  markdown: 'Markdown',
+  insert: 'INSERT',
+  in: 'an IN list',
+  values: 'SQL values',
+}
 
 /** Copies what is selected, or all of it when nothing is. Go writes the clipboard, so no size is too large for the page. */
 export async function copyCells(
@@ -12,6 +22,7 @@ export async function copyCells(
   selection: { ranges: CellRange[] } | null,
   format: CopyFormat,
   header: boolean,
+  table = '',
 ): Promise<void> {
   const all = { top: 0, left: 0, bottom: source.rows - 1, right: source.columns.length - 1 }
   const ranges = selection?.ranges.length ? selection.ranges : [all]
@@ -22,8 +33,9 @@ export async function copyCells(
       ranges,
       format,
       header,
+      table,
     })
-    ws.notices.say(`Copied ${plural(cells, 'cell')} as ${format.toUpperCase()}, ${bytes(size)}`)
+    ws.notices.say(`Copied ${plural(cells, 'cell')} as ${names[format]}, ${bytes(size)}`)
   } catch (thrown) {
     ws.notices.report(thrown)
   }

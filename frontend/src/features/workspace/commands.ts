@@ -79,6 +79,15 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.editor?.goTo(tab()!.errorPlace!),
     },
     {
+      id: 'results.export',
+      title: 'Export the result to a file…',
+      group: 'Results',
+      keys: ['Mod-Shift-s'],
+      words: 'save download csv json insert markdown',
+      when: () => tab()?.window !== undefined,
+      run: () => ws.exportResult(),
+    },
+    {
       id: 'edit.fix',
       title: 'Replace the underlined name by what was meant',
       group: 'Edit',

@@ -19,6 +19,7 @@ import type {
   Diagnosis,
   DropPlan,
   ExecuteRequest,
+  ExportRequest,
   Expansion,
   Health,
   LogTail,
@@ -32,6 +33,7 @@ import type {
   ParametersResult,
   Parsed,
   Preferences,
+  SaveRequest,
   SearchRequest,
   SearchResult,
   SessionRef,
@@ -71,6 +73,9 @@ export interface QueriesPort {
   page(req: PageRequest): Promise<Page>
   cell(req: CellRequest): Promise<CellPart>
   copy(req: CopyRequest): Promise<Copied>
+  /** Resolves once the file is begun; the rest comes as 'export' events. */
+  export(req: ExportRequest): Promise<void>
+  cancelExport(req: { jobId: string }): Promise<void>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>
 }
@@ -98,6 +103,7 @@ export interface SystemPort {
   log(): Promise<LogTail>
   serverLog(): Promise<LogTail>
   chooseFile(req: { title: string }): Promise<Chosen>
+  chooseSave(req: SaveRequest): Promise<Chosen>
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>
   quit(): Promise<void>

@@ -1,5 +1,5 @@
 // Names and payloads of what Go sends unasked; backend/events.go is the other half.
-import type { CatalogEvent, Closing, Connection, Snapshot, StoreHealth } from './types'
+import type { CatalogEvent, Closing, Connection, ExportState, Snapshot, StoreHealth } from './types'
 
 export interface Events {
   run: Snapshot
@@ -7,10 +7,11 @@ export interface Events {
   catalog: CatalogEvent
   store: StoreHealth
   closing: Closing
+  export: ExportState
 }
 
 export type EventName = keyof Events
-export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'store', 'closing']
+export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'store', 'closing', 'export']
 
 export type Stop = () => void
 

@@ -28,6 +28,9 @@ export type CellRequest = backend.CellRequest
 export type CellPart = backend.Cell
 export type CopyRequest = backend.CopyRequest
 export type Copied = backend.Copied
+export type ExportRequest = backend.ExportRequest
+export type ExportState = Omit<backend.ExportState, 'error'> & { error?: ErrorInfo | null }
+export type SaveRequest = backend.SaveRequest
 export type PageRequest = backend.PageRequest
 export type NoticesRequest = backend.NoticesRequest
 export type NoticesResult = backend.NoticesResult
@@ -122,6 +125,10 @@ export type Kind =
   | 'resource_server'
   | 'resource_client'
   | 'file'
+  | 'file_missing'
+  | 'file_denied'
+  | 'file_full'
+  | 'file_exists'
   | 'storage'
   | 'no_server'
   | 'protocol'

@@ -16,6 +16,7 @@ import type {
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
+import { Exports, type Subject } from './exports.svelte'
 import { Notices } from './notices.svelte'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
@@ -38,6 +39,7 @@ export type Dialog =
   | { kind: 'closing'; closing: Closing }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
   | { kind: 'drop'; target: Target }
+  | { kind: 'export'; subject: Subject }
 
 /** A tab of the window. */
 export type View = Tab | ObjectPage | HealthPage
@@ -90,12 +92,15 @@ export class Workspace {
   readonly catalogs: Catalogs
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
+  readonly exports: Exports
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
+  /** asks how the result in view is to be exported */
+  exportResult: () => void = () => undefined
   documents: Documents = { textOf: () => '', forget: () => undefined }
   /** share of the height the editor has */
   split = $state(0.4)
@@ -118,6 +123,7 @@ export class Workspace {
     this.mac = mac
     this.connections = new Connections(backend)
     this.catalogs = new Catalogs(backend)
+    this.exports = new Exports(backend, this.notices)
     this.notices.openHealth = () => this.openHealth()
     backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
     backend.on('store', (s) => {

@@ -6,6 +6,8 @@ import {spool} from '../models';
 
 export function Cancel(arg1:backend.RunRef):Promise<void>;
 
+export function CancelExport(arg1:backend.ExportRef):Promise<void>;
+
 export function Cell(arg1:backend.CellRequest):Promise<backend.Cell>;
 
 export function Check(arg1:backend.CheckRequest):Promise<backend.Checked>;
@@ -15,6 +17,8 @@ export function CloseSession(arg1:backend.SessionRef):Promise<void>;
 export function Copy(arg1:backend.CopyRequest):Promise<backend.Copied>;
 
 export function Execute(arg1:backend.ExecuteRequest):Promise<session.Snapshot>;
+
+export function Export(arg1:backend.ExportRequest):Promise<void>;
 
 export function Notices(arg1:backend.NoticesRequest):Promise<backend.NoticesResult>;
 

@@ -6,6 +6,10 @@ export function Cancel(arg1) {
   return window['go']['backend']['Queries']['Cancel'](arg1);
 }
 
+export function CancelExport(arg1) {
+  return window['go']['backend']['Queries']['CancelExport'](arg1);
+}
+
 export function Cell(arg1) {
   return window['go']['backend']['Queries']['Cell'](arg1);
 }
@@ -24,6 +28,10 @@ export function Copy(arg1) {
 
 export function Execute(arg1) {
   return window['go']['backend']['Queries']['Execute'](arg1);
+}
+
+export function Export(arg1) {
+  return window['go']['backend']['Queries']['Export'](arg1);
 }
 
 export function Notices(arg1) {

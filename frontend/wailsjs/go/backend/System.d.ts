@@ -8,6 +8,8 @@ export function Bootstrap():Promise<backend.Startup>;
 
 export function ChooseFile(arg1:backend.ChooseRequest):Promise<backend.Chosen>;
 
+export function ChooseSave(arg1:backend.SaveRequest):Promise<backend.Chosen>;
+
 export function Contract():Promise<backend.Contract>;
 
 export function Health():Promise<backend.Health>;

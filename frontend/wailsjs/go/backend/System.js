@@ -14,6 +14,10 @@ export function ChooseFile(arg1) {
   return window['go']['backend']['System']['ChooseFile'](arg1);
 }
 
+export function ChooseSave(arg1) {
+  return window['go']['backend']['System']['ChooseSave'](arg1);
+}
+
 export function Contract() {
   return window['go']['backend']['System']['Contract']();
 }

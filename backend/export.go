@@ -1,0 +1,341 @@
+package backend
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/suggest"
+	"desktop.tusk/backend/transfer"
+)
+
+// ExportRequest asks for a result as a file. JobID is made by the caller, so that CancelExport can never miss it.
+type ExportRequest struct {
+	JobID    string `json:"jobId"`
+	ResultID string `json:"resultId"`
+	// Path is where to: a whole path, or one from ~/. Replace says that a file that is there may go.
+	Path    string `json:"path"`
+	Replace bool   `json:"replace"`
+	Format  string `json:"format"` // a name of transfer.Formats
+	Header  bool   `json:"header"`
+	Gzip    bool   `json:"gzip"`
+	// Delimiter and Null are for csv: one character, a comma when "", and what stands for NULL.
+	Delimiter string `json:"delimiter"`
+	Null      string `json:"null"`
+	Table     string `json:"table"` // for insert, as SQL; "result" when ""
+	// Columns picks columns by number, in that order; all when empty. Ranges, when there are any, pick cells instead.
+	Columns []int       `json:"columns"`
+	Ranges  []CellRange `json:"ranges"`
+	// Rows is how many rows are written at most; 0 for all, those that are still to come included.
+	Rows int `json:"rows"`
+}
+
+// ExportRef names an export.
+type ExportRef struct {
+	JobID string `json:"jobId"`
+}
+
+// States of an export.
+const (
+	ExportRunning   = "running"
+	ExportDone      = "done"
+	ExportFailed    = "failed"
+	ExportCancelled = "cancelled"
+)
+
+// ExportState tells how far an export is.
+type ExportState struct {
+	JobID string `json:"jobId"`
+	Path  string `json:"path"`
+	State string `json:"state"` // running, done, failed, cancelled
+	Rows  int    `json:"rows"`
+	// Total is how many rows there will be; -1 while more of them arrive.
+	Total         int `json:"total"`
+	Bytes         int `json:"bytes"` // in the file
+	ElapsedMs     int `json:"elapsedMs"`
+	RowsPerSecond int `json:"rowsPerSecond"`
+	// Partial says that the result itself lacks its end: stopped, lost or failed while rows came.
+	Partial bool          `json:"partial"`
+	Error   *apperr.Error `json:"error"`
+}
+
+// export is one under way.
+type export struct {
+	req     ExportRequest
+	path    string
+	run     *session.Run
+	rows    *spool.Result
+	format  transfer.Format
+	columns []int
+	stop    context.CancelFunc
+	began   time.Time
+
+	total, written, bytes atomic.Int64
+	partial               atomic.Bool
+}
+
+// Export begins to write a result to a file and answers once the file could be begun; the rest comes by event. Rows that
+// are still to come are waited for. What was at the path stays until all is written, and stays when it cannot be. Errors:
+// usage, file and its kin.
+func (q *Queries) Export(req ExportRequest) (err error) {
+	defer q.state.guard("queries.export", &err)()
+	a := q.state
+	run, r, err := a.findResult(req.ResultID)
+	if err != nil {
+		return err
+	}
+	j := &export{req: req, run: run, rows: r, began: time.Now()}
+	var ok bool
+	if j.format, ok = transfer.Find(req.Format); !ok || len(req.Delimiter) > 1 {
+		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
+	}
+	n := len(r.Columns())
+	if j.columns = req.Columns; len(req.Ranges) > 0 {
+		j.columns = covered(req.Ranges, n)
+	} else if len(j.columns) == 0 {
+		for c := range n {
+			j.columns = append(j.columns, c)
+		}
+	}
+	for _, c := range j.columns {
+		if c < 0 || c >= n {
+			return apperr.E(apperr.Usage, "The result has no such column.")
+		}
+	}
+	if j.path, err = exportPath(req.Path, req.Replace); err != nil {
+		return err
+	}
+	letGo, ok := r.Hold()
+	if !ok {
+		return errResultClosed
+	}
+	file, err := transfer.Create(j.path)
+	if err != nil {
+		letGo()
+		return err
+	}
+	ctx, stop := context.WithCancel(a.ctx)
+	j.stop = stop
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed || req.JobID == "" || a.exports[req.JobID] != nil {
+		stop()
+		letGo()
+		file.Discard()
+		return apperr.E(apperr.Usage, "An export needs an id of its own.")
+	}
+	a.exports[req.JobID] = j
+	a.start(func() { a.export(ctx, j, file, letGo) })
+	return nil
+}
+
+// exportPath makes a whole path of what a person typed or chose.
+func exportPath(path string, replace bool) (string, error) {
+	if strings.ContainsFunc(path, unicode.IsControl) {
+		return "", apperr.E(apperr.File, "The name of a file cannot have line breaks in it.", apperr.Hint("Take them out of the path."))
+	}
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", apperr.E(apperr.File, "It is not known what ~ stands for.", apperr.Cause(err), apperr.Message(err.Error()), apperr.Hint("Write the whole path."))
+		}
+		path = filepath.Join(home, rest)
+	}
+	if !filepath.IsAbs(path) {
+		return "", apperr.E(apperr.File, "This is no whole path.", apperr.Hint("Write it from the root on, or from ~/."))
+	}
+	fi, err := os.Stat(path)
+	switch {
+	case err != nil || fi.IsDir() || fi.Mode()&os.ModeCharDevice != 0:
+		return path, nil // Create says what is wrong
+	case !fi.Mode().IsRegular():
+		return "", apperr.E(apperr.File, path+" is no ordinary file.", apperr.Hint("Choose another name."))
+	case !replace:
+		return "", apperr.E(apperr.FileExists, "There is a file "+path+" already.")
+	}
+	return path, nil
+}
+
+// CancelExport ends an export; its file is not left behind. One that is over is left alone.
+func (q *Queries) CancelExport(req ExportRef) (err error) {
+	defer q.state.guard("queries.cancelExport", &err)()
+	q.state.mu.Lock()
+	j := q.state.exports[req.JobID]
+	q.state.mu.Unlock()
+	if j != nil {
+		j.stop()
+	}
+	return nil
+}
+
+// export writes the file and tells how far it is.
+func (a *AppState) export(ctx context.Context, j *export, file *transfer.File, letGo func()) {
+	err := error(apperr.E(apperr.Internal, ""))
+	done := make(chan struct{})
+	a.start(func() {
+		defer close(done)
+		defer letGo()
+		err = j.write(ctx, file)
+	})
+	tick := time.NewTicker(eventEvery)
+	defer tick.Stop()
+	told := j.state(ExportRunning)
+	a.config.Desktop.Emit(EventExport, told)
+	for {
+		select {
+		case <-tick.C:
+			if s := j.state(ExportRunning); s.Rows != told.Rows {
+				told = s
+				a.config.Desktop.Emit(EventExport, told)
+			}
+			continue
+		case <-done:
+		}
+		break
+	}
+	last := j.state(ExportDone)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		last.State = ExportCancelled
+	default:
+		last.State, last.Error = ExportFailed, apperr.From(err)
+		a.logError("export", last.Error, time.Since(j.began))
+	}
+	j.stop()
+	a.mu.Lock()
+	delete(a.exports, j.req.JobID)
+	a.mu.Unlock()
+	a.config.Desktop.Emit(EventExport, last)
+}
+
+func (j *export) state(state string) ExportState {
+	s := ExportState{
+		JobID: j.req.JobID, Path: j.path, State: state, Rows: int(j.written.Load()), Bytes: int(j.bytes.Load()),
+		ElapsedMs: int(time.Since(j.began).Milliseconds()), Total: int(j.total.Load()) - 1, Partial: j.partial.Load(),
+	}
+	if s.ElapsedMs > 0 {
+		s.RowsPerSecond = int(int64(s.Rows) * 1000 / int64(s.ElapsedMs))
+	}
+	return s
+}
+
+// write fills the file and puts it in its place, or leaves none.
+func (j *export) write(ctx context.Context, file *transfer.File) error {
+	kept := false
+	defer func() {
+		if !kept {
+			file.Discard()
+		}
+	}()
+	var out io.Writer = &counter{file, &j.bytes}
+	finish := func() error { return nil }
+	if j.req.Gzip {
+		z := gzip.NewWriter(out)
+		out, finish = z, z.Close
+	}
+	o := transfer.Options{NoHeader: !j.req.Header, Null: j.req.Null, Table: j.req.Table, Quote: suggest.Quote}
+	if j.req.Delimiter != "" {
+		o.Delimiter = j.req.Delimiter[0]
+	}
+	encoder, flush := j.format.NewEncoder(out, o)
+	shown := make([]spool.Column, len(j.columns))
+	for i, c := range j.columns {
+		shown[i] = j.rows.Columns()[c]
+	}
+	if err := encoder.Begin(shown); err != nil {
+		return err
+	}
+	if err := j.each(ctx, encoder.Row); err != nil {
+		return err
+	}
+	for _, last := range []func() error{encoder.End, flush, finish} {
+		if err := last(); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	kept = true // Keep cleans up after itself
+	return file.Keep()
+}
+
+// cancelEvery is how many rows are written between two looks at whether to stop.
+const cancelEvery = 64
+
+// each gives the rows that were asked for, and waits for those that are still to come.
+func (j *export) each(ctx context.Context, row func([][]byte) error) error {
+	cells := make([][]byte, len(j.columns))
+	blank := blankOf(j.format.Name)
+	one := func(n int64, all [][]byte) error {
+		if j.written.Add(1)%cancelEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for i, c := range j.columns {
+			if cells[i] = all[c]; len(j.req.Ranges) > 0 && !inRanges(j.req.Ranges, int(n), c) {
+				cells[i] = blank
+			}
+		}
+		return row(cells)
+	}
+	if len(j.req.Ranges) > 0 {
+		spans := rowSpans(j.req.Ranges, int(j.rows.Rows()))
+		total := int64(0)
+		for _, s := range spans {
+			total += int64(s[1] - s[0] + 1)
+		}
+		j.total.Store(total + 1)
+		for _, s := range spans {
+			if err := j.rows.Each(int64(s[0]), int64(s[1])+1, one); err != nil {
+				return ours(err)
+			}
+		}
+		return nil
+	}
+	limit := int64(j.req.Rows)
+	for at := int64(0); ; {
+		grown := j.rows.Grown()
+		complete := j.rows.Complete() // before the count, or its last rows could be missed
+		to := j.rows.Rows()
+		if limit > 0 && to >= limit {
+			to, complete = limit, true
+		}
+		if complete {
+			j.total.Store(to + 1)
+		}
+		if err := j.rows.Each(at, to, one); err != nil {
+			return ours(err)
+		}
+		if at = to; complete {
+			j.partial.Store(limit == 0 && !j.run.Whole(j.req.ResultID))
+			return ctx.Err()
+		}
+		select {
+		case <-grown:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// counter counts what goes into the file.
+type counter struct {
+	w io.Writer
+	n *atomic.Int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n.Add(int64(n))
+	return n, err
+}
