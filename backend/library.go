@@ -15,14 +15,12 @@ import (
 
 // StoredProfile is a connection that is saved: how to reach it, and where it stands in the list. It holds no secret.
 type StoredProfile struct {
-	ID         string       `json:"id"` // made by SaveProfile when it is ""
-	Profile    conn.Profile `json:"profile"`
-	Group      string       `json:"group"`      // the heading it stands under; "" for none
-	Order      int          `json:"order"`      // among those of its group; equal ones stand by name
-	Favourite  bool         `json:"favourite"`  // stands first
-	ReadOnly   bool         `json:"readOnly"`   // its sessions are to begin read only
-	StartupSQL string       `json:"startupSql"` // to run in every new session
-	Notes      string       `json:"notes"`
+	ID        string       `json:"id"` // made by SaveProfile when it is ""
+	Profile   conn.Profile `json:"profile"`
+	Group     string       `json:"group"`     // the heading it stands under; "" for none
+	Order     int          `json:"order"`     // among those of its group; equal ones stand by name
+	Favourite bool         `json:"favourite"` // stands first
+	Notes     string       `json:"notes"`
 }
 
 // ProfileRef names a saved connection.

@@ -63,7 +63,7 @@ func TestProfilesAreKept(t *testing.T) {
 	}
 	first := a.save(named("beta"))
 	second := named("alpha")
-	second.Group, second.Order, second.ReadOnly, second.StartupSQL, second.Notes, second.Profile.Color = "work", 2, true, "set x = 1", "ask Ada", "amber"
+	second.Group, second.Order, second.Notes, second.Profile.Color = "work", 2, "ask Ada", "amber"
 	second = a.save(second)
 	third := named("gamma")
 	third.Group, third.Order = "work", 1

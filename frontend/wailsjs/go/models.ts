@@ -318,8 +318,6 @@ export namespace backend {
 	    group: string;
 	    order: number;
 	    favourite: boolean;
-	    readOnly: boolean;
-	    startupSql: string;
 	    notes: string;
 	}
 	export interface Startup {

@@ -42,8 +42,6 @@ export class ConnectForm {
       group: '',
       order: 0,
       favourite: false,
-      readOnly: false,
-      startupSql: '',
       notes: '',
     }
     return { ...fresh, ...this.stored, profile: this.profile }

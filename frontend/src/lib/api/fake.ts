@@ -211,8 +211,6 @@ export function storedProfile(p: Partial<StoredProfile> = {}): StoredProfile {
     group: '',
     order: 0,
     favourite: false,
-    readOnly: false,
-    startupSql: '',
     notes: '',
     ...p,
   }

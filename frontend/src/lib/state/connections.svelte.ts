@@ -1,5 +1,6 @@
 // Connections that are open, and the one that is being made.
 import type { Backend } from '../api/backend'
+import { decode } from '../api/client'
 import { newId } from './id'
 import type { Connection, Diagnosis, Profile } from '../api/types'
 
@@ -9,6 +10,10 @@ export interface Attempt {
   what: string
   since: number
 }
+
+/** How often, and how long apart in ms, a server that is starting up is asked. */
+const startingTries = 10
+const startingWait = 1000
 
 export class Connections {
   #backend: Backend
@@ -55,7 +60,8 @@ export class Connections {
     const id = newId()
     this.#attempt = { id, what, since: Date.now() }
     try {
-      const made = await make(id)
+      const made = await this.#untilStarted(id, what, make)
+      if (!made) return undefined
       if (this.#attempt?.id !== id) {
         void this.#backend.connections.disconnect({ connectionId: id }).catch(() => undefined)
         return undefined
@@ -67,6 +73,25 @@ export class Connections {
       throw thrown
     } finally {
       if (this.#attempt?.id === id) this.#attempt = null
+    }
+  }
+
+  /** Tries again while the server says that it is starting up; undefined when that was cancelled. */
+  async #untilStarted(
+    id: string,
+    what: string,
+    make: (id: string) => Promise<Connection>,
+  ): Promise<Connection | undefined> {
+    for (let n = 1; ; n++) {
+      try {
+        return await make(id)
+      } catch (thrown) {
+        if (this.#attempt?.id !== id) return undefined
+        if (n === startingTries || decode(thrown).info.kind !== 'starting') throw thrown
+        this.#attempt = { ...this.#attempt, what: `${what}, which is starting up: try ${n + 1}` }
+        await new Promise((done) => setTimeout(done, startingWait))
+        if (this.#attempt?.id !== id) return undefined
+      }
     }
   }
 

@@ -1,52 +1,58 @@
-import { describe, expect, it } from 'vitest'
-import { connection, deferred, failure, FakeBackend } from '../api/fake'
-import type { Connection } from '../api/types'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { connection, failure, FakeBackend } from '../api/fake'
 import { Connections } from './connections.svelte'
 
-const profile = { name: 'Roastery', color: 'amber', settings: {} }
+const profile = { name: 'Roastery', color: '', settings: {} }
+const starting = failure({ kind: 'starting', title: 'The server is starting up.', retryable: true })
+let backend: FakeBackend
+let connections: Connections
 
-describe('Connections', () => {
-  it('cancels at once, and ends a connection that was made too late', async () => {
-    const backend = new FakeBackend()
-    const answer = deferred<Connection>()
-    backend.when('connections.connect', () => answer.promise)
-    const c = new Connections(backend)
-    const made = c.connect(profile, 'x')
-    const id = c.attempt!.id
-    c.cancel()
-    expect(c.attempt).toBeNull()
-    expect(backend.called('connections.disconnect')).toEqual([{ connectionId: id }])
-    answer.resolve(connection({ id }))
-    expect(await made).toBeUndefined()
-    expect(c.list).toEqual([])
-    expect(backend.called('connections.disconnect')).toHaveLength(2)
-  })
+beforeEach(() => {
+  vi.useFakeTimers()
+  backend = new FakeBackend()
+  connections = new Connections(backend)
+})
+afterEach(() => vi.useRealTimers())
+const tries = () => backend.called('connections.connect').length
 
-  it('hides the error of a cancelled one and throws that of another', async () => {
-    const backend = new FakeBackend()
-    const answer = deferred<Connection>()
-    backend.when('connections.connect', () => answer.promise)
-    const c = new Connections(backend)
-    const made = c.connect(profile, '')
-    c.cancel()
-    answer.reject(failure({ kind: 'cancelled' }))
-    expect(await made).toBeUndefined()
-    backend.when('connections.connect', () =>
-      Promise.reject(failure({ kind: 'refused', title: 'Nothing answers there.' })),
-    )
-    await expect(c.connect(profile, '')).rejects.toThrow('Nothing answers there.')
-    expect(c.attempt).toBeNull()
+it('asks a server that is starting up again each second, and says so', async () => {
+  backend.when('connections.connect', (req) => {
+    if (tries() < 3) throw starting
+    return connection({ id: req.connectionId })
   })
+  const made = connections.connect(profile, '')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(connections.attempt?.what).toBe('Roastery, which is starting up: try 2')
+  await vi.advanceTimersByTimeAsync(2000)
+  expect((await made)?.profile.name).toBe('Roastery staging')
+  expect(tries()).toBe(3)
+  expect(connections.attempt).toBeNull()
+})
 
-  it('follows the state of those it has, and no others', async () => {
-    const backend = new FakeBackend()
-    const c = new Connections(backend)
-    const made = (await c.connect(profile, ''))!
-    backend.emit('connection', { ...made, state: 'lost' })
-    backend.emit('connection', connection({ id: 'foreign' }))
-    expect(c.list.map((x) => x.state)).toEqual(['lost'])
-    await c.disconnect(made.id)
-    backend.emit('connection', { ...made, state: 'connected' })
-    expect(c.list).toEqual([])
+it('gives up after ten tries, with the reason', async () => {
+  backend.when('connections.connect', () => {
+    throw starting
   })
+  const made = connections.connect(profile, '')
+  const refused = expect(made).rejects.toThrow('The server is starting up.')
+  await vi.advanceTimersByTimeAsync(20_000)
+  await refused
+  expect(tries()).toBe(10)
+})
+
+it('asks no more once it is cancelled, and never for another reason', async () => {
+  backend.when('connections.connect', () => {
+    throw starting
+  })
+  const made = connections.connect(profile, '')
+  await vi.advanceTimersByTimeAsync(1500)
+  connections.cancel()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await made).toBeUndefined()
+  expect(tries()).toBe(2)
+  backend.when('connections.connect', () => {
+    throw failure({ kind: 'refused', title: 'Nothing answers.' })
+  })
+  await expect(connections.connect(profile, '')).rejects.toThrow('Nothing answers.')
+  expect(tries()).toBe(3)
 })
