@@ -1,4 +1,5 @@
 // Selecting, copying, and looking into cells.
+import type { Locator } from '@playwright/test'
 import { expect, test, type Tusk } from './tusk'
 
 test.beforeEach(({ tusk }) => tusk.openSample())
@@ -12,6 +13,17 @@ const table = `select * from (values
 const copied = async (tusk: Tusk, what: RegExp) => {
   await expect(tusk.status).toContainText(what)
   return tusk.clipboard()
+}
+/** Waits until a place stays what it is. */
+async function settled(what: Locator): Promise<void> {
+  let last = ''
+  await expect
+    .poll(async () => {
+      const before = last
+      last = JSON.stringify(await what.boundingBox())
+      return last === before
+    })
+    .toBe(true)
 }
 const copyMenu = (tusk: Tusk) => tusk.results.getByRole('button', { name: 'Copy', exact: true })
 
@@ -76,6 +88,8 @@ test('the status line adds up exact numbers', async ({ tusk }) => {
 test('a column is resized with the mouse and with keys', async ({ tusk, page }) => {
   await tusk.run(table)
   const head = page.getByRole('columnheader', { name: /^some text/ })
+  await expect(tusk.cell(1, 2)).toHaveText('plain')
+  await settled(head) // the width is fitted to the first rows
   const box = (await head.boundingBox())!
   await page.mouse.move(box.x + box.width - 2, box.y + 10)
   await page.mouse.down()
