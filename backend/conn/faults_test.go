@@ -141,6 +141,18 @@ func descriptors() int {
 	return len(list)
 }
 
+// openFiles tells what this process has open.
+func openFiles() []string {
+	var all []string
+	list, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range list {
+		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil {
+			all = append(all, to)
+		}
+	}
+	return all
+}
+
 // leftBehind fails the test when a server still has a session of a profile: what failed, failed on both sides.
 func leftBehind(t testing.TB, s *pgtest.Server) {
 	t.Helper()

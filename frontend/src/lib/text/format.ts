@@ -1,4 +1,5 @@
 // Numbers and times as Tusk writes them; data is never written with these.
+const two = (n: number) => String(n).padStart(2, '0')
 
 /** 1,284,000 */
 export function count(n: number): string {
@@ -43,7 +44,6 @@ export function duration(us: number): string {
 export function clock(ms: number, tenths = false): string {
   const t = Math.max(0, Math.floor(ms / 100))
   const s = Math.floor(t / 10)
-  const two = (n: number) => String(n).padStart(2, '0')
   const h = Math.floor(s / 3600)
   const base = `${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
   return (h ? `${h}:` : '') + base + (tenths ? `.${t % 10}` : '')
@@ -65,9 +65,14 @@ export function bytes(n: number): string {
   return `${i === 0 || n >= 99.5 ? Math.round(n) : n.toFixed(1).replace(/\.0$/, '')} ${units[i]}`
 }
 
+/** 2026-11-24 09:41:03, in the clock of this computer */
+export function dateTime(ms: number): string {
+  const d = new Date(ms)
+  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`
+}
+
 /** 09:41:03.1, in the clock of this computer */
 export function timeOfDay(ms: number): string {
   const d = new Date(ms)
-  const two = (n: number) => String(n).padStart(2, '0')
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${Math.floor(d.getMilliseconds() / 100)}`
 }
