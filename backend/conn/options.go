@@ -2,6 +2,7 @@ package conn
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -95,13 +96,16 @@ func findOption(key string) (Option, bool) {
 	return options[i], true
 }
 
-// check looks at each setting by itself. What contradicts is found when the configuration is built.
+// check looks at each setting by itself, in the form's order, so that of several mistakes always the same one is told.
+// What contradicts is found when the configuration is built.
 func check(settings map[string]string) error {
-	for key, value := range settings {
-		o, ok := findOption(key)
-		if !ok {
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		if _, ok := findOption(key); !ok {
 			return settingError(key, fmt.Sprintf("There is no connection setting %q.", key), "Remove it.")
 		}
+	}
+	for _, o := range options {
+		key, value := o.Key, settings[o.Key]
 		if strings.ContainsRune(value, 0) {
 			return settingError(key, fmt.Sprintf("%s contains a zero byte.", o.Label), "Type it again.")
 		}
