@@ -8,7 +8,6 @@ import (
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/catalog"
 	"desktop.tusk/backend/conn"
-	"desktop.tusk/backend/suggest"
 )
 
 // fillLimit is how long reading all columns may take, over a slow network and from a huge database.
@@ -17,10 +16,10 @@ const fillLimit = 2 * time.Minute
 // shelf holds what is known of a connection's database. Its fields are guarded by AppState.mu.
 type shelf struct {
 	current *catalog.Catalog
-	names   suggest.Names // current, as suggest wants it
-	err     error         // why the latest reading failed
-	asked   int           // how many times it was asked for
-	read    int           // which of these the latest reading that is over answers
+	names   *names // current, as suggest wants it
+	err     error  // why the latest reading failed
+	asked   int    // how many times it was asked for
+	read    int    // which of these the latest reading that is over answers
 	running bool
 	changed chan struct{} // closed and made anew with each reading that is over
 }
@@ -60,12 +59,12 @@ func (a *AppState) catalogOf(connectionID string) *catalog.Catalog {
 }
 
 // namesOf is catalogOf for package suggest; nil when nothing is known yet.
-func (a *AppState) namesOf(connectionID string) suggest.Names {
+func (a *AppState) namesOf(connectionID string) *names {
 	_, n := a.known(connectionID)
 	return n
 }
 
-func (a *AppState) known(connectionID string) (*catalog.Catalog, suggest.Names) {
+func (a *AppState) known(connectionID string) (*catalog.Catalog, *names) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	c := a.connections[connectionID]
@@ -166,15 +165,15 @@ func (a *AppState) readCatalog(c *connection) {
 
 // shelve puts a catalog, or why there is none, in its place, lets go who waits, and tells the window.
 func (a *AppState) shelve(c *connection, number int, next *catalog.Catalog, err error) {
-	var names suggest.Names
+	var known *names
 	if next != nil {
-		names = newNames(next)
+		known = newNames(next)
 	}
 	a.mu.Lock()
 	s := &c.shelf
 	s.read, s.err = number, err
 	if next != nil {
-		s.current, s.names = next, names
+		s.current, s.names = next, known
 	}
 	close(s.changed)
 	s.changed = make(chan struct{})

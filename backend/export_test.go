@@ -15,4 +15,9 @@ func (a *AppState) Guarded(f func() error) (err error) {
 func (a *AppState) CatalogOf(id string) *catalog.Catalog { return a.catalogOf(id) }
 
 // NamesOf is catalogOf for suggest.
-func (a *AppState) NamesOf(id string) suggest.Names { return a.namesOf(id) }
+func (a *AppState) NamesOf(id string) suggest.Names {
+	if n := a.namesOf(id); n != nil {
+		return n
+	}
+	return nil
+}

@@ -22,7 +22,7 @@ type placeOf struct {
 	index  int
 }
 
-func newNames(c *catalog.Catalog) suggest.Names {
+func newNames(c *catalog.Catalog) *names {
 	tree := c.Tree()
 	n := &names{
 		catalog: c, schemas: make([]suggest.Schema, len(tree.Schemas)), relations: map[string][]suggest.Relation{},
@@ -64,6 +64,7 @@ func columns(list []catalog.Column) []suggest.Column {
 }
 
 func (n *names) SearchPath() []string                       { return n.catalog.SearchPath() }
+func (n *names) Roles() []string                            { return n.catalog.Roles() }
 func (n *names) Schemas() []suggest.Schema                  { return n.schemas }
 func (n *names) Relations(schema string) []suggest.Relation { return n.relations[schema] }
 func (n *names) Columns(oid uint32) []suggest.Column        { return columns(n.catalog.Columns(oid)) }

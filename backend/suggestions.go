@@ -13,7 +13,7 @@ import (
 
 // sessionNames is what is known of a database, as a session sees it.
 type sessionNames struct {
-	suggest.Names
+	*names
 	path    []string
 	version int
 }
@@ -24,9 +24,6 @@ func (n sessionNames) SearchPath() []string { return n.path }
 // Version is the server's, as server_version_num.
 func (n sessionNames) Version() int { return n.version }
 
-// Roles are not kept in memory.
-func (n sessionNames) Roles() []string { return nil }
-
 // names is what is known for a tab, from memory: of an unknown connection, and before its catalog was read, only the
 // language.
 func (a *AppState) names(connectionID, sessionID string) suggest.Names {
@@ -36,7 +33,7 @@ func (a *AppState) names(connectionID, sessionID string) suggest.Names {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	n := sessionNames{Names: known, path: known.SearchPath()}
+	n := sessionNames{names: known, path: known.SearchPath()}
 	c := a.connections[connectionID]
 	if c == nil || c.pool == nil {
 		return n
@@ -102,6 +99,6 @@ func CompleteOnce(ctx context.Context, profile conn.Profile, password secret.Sec
 	if c, err = c.Fill(ctx, pool); err != nil {
 		return suggest.Completion{}, err
 	}
-	n := sessionNames{Names: newNames(c), path: c.SearchPath(), version: versionNumber(pool.Report().ServerVersion)}
+	n := sessionNames{names: newNames(c), path: c.SearchPath(), version: versionNumber(pool.Report().ServerVersion)}
 	return suggest.At(n, req.Text, req.Cursor, suggest.Options{Upper: req.Upper}), nil
 }

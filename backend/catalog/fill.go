@@ -16,6 +16,7 @@ type contents struct {
 	functions  []Function // by schema, then name
 	types      []Type     // by schema, then name
 	extensions []Member
+	roles      []string          // sorted
 	comments   map[uint32]string // of relations
 }
 
@@ -104,6 +105,14 @@ func (c *Catalog) Types() []Type {
 	return c.filled.types
 }
 
+// Roles lists the names of all roles of the server in order, without those PostgreSQL keeps for itself.
+func (c *Catalog) Roles() []string {
+	if c.filled == nil {
+		return nil
+	}
+	return c.filled.roles
+}
+
 // Comment is a relation's.
 func (c *Catalog) Comment(oid uint32) string {
 	if c.filled == nil {
@@ -139,6 +148,7 @@ type filler struct {
 	types      []Type
 	labels     map[uint32][]string
 	extensions []Member
+	roles      []string
 	comments   map[commented]string
 	schemas    map[uint32]string
 }
@@ -211,6 +221,7 @@ func (f *filler) parts() []part {
 		{"Extensions", "extensions", func(r row) {
 			f.extensions = append(f.extensions, Member{OID: r.oid(0), Name: r.text(1), Detail: r.text(2), Comment: r.text(4)})
 		}},
+		{"Roles", "roles", func(r row) { f.roles = append(f.roles, r.text(0)) }},
 		{"Comments", "comments", func(r row) { f.comments[commented{r.char(0), r.oid(1), int16(r.number(2))}] = r.text(3) }},
 	}
 }
@@ -262,7 +273,7 @@ func (f *filler) arrange() *contents {
 	})
 	out := &contents{
 		columns: make([]Column, n), owners: make([]uint32, n), spans: make(map[uint32]int, len(f.catalog.places)),
-		keys: map[uint32][]ForeignKey{}, extensions: f.extensions, comments: map[uint32]string{},
+		keys: map[uint32][]ForeignKey{}, extensions: f.extensions, roles: f.roles, comments: map[uint32]string{},
 	}
 	for key, text := range f.comments {
 		if key.kind == 'r' && key.column == 0 {
@@ -285,6 +296,7 @@ func (f *filler) arrange() *contents {
 	slices.SortFunc(f.types, func(a, b Type) int {
 		return cmp.Or(strings.Compare(a.Schema, b.Schema), strings.Compare(a.Name, b.Name))
 	})
+	slices.Sort(out.roles)
 	out.types = slices.DeleteFunc(f.types, func(t Type) bool { return t.Schema == "" })
 	return out
 }

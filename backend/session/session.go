@@ -35,7 +35,7 @@ type Session struct {
 	tx      txState
 	altered bool   // it has SET something or made something temporary
 	reset   string // what was lost with an earlier connection; told with the next run
-	path    string // the search_path, as the server tells it since PostgreSQL 18
+	path    string // the search_path, as Run.searchPath learns it
 }
 
 // txState is what the protocol says about the transaction.
@@ -142,8 +142,8 @@ func (s *Session) Altered() bool {
 	return s.altered
 }
 
-// SearchPath is the session's search_path as it was set. told is false when the server does not tell it, or nothing ran
-// yet.
+// SearchPath is the session's search_path as it was set. told is false when nothing ran that tells it: before PostgreSQL
+// 18 it is known once a statement has named it.
 func (s *Session) SearchPath() (path string, told bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -298,6 +298,7 @@ func (s *Session) connect(r *Run) (*conn.Conn, error) {
 		return nil, err
 	}
 	s.conn, s.tap, s.tx = c, tap, txState{status: c.TxStatus()}
+	s.path, s.altered = "", false // those of the connection before
 	r.state = StateRunning
 	return c, nil
 }

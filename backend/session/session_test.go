@@ -403,6 +403,37 @@ func TestSessionStateIsKept(t *testing.T) {
 	}
 }
 
+func TestSearchPathIsFollowed(t *testing.T) {
+	t.Parallel()
+	url := database(t)
+	b := open(t, url)
+	b.run("create schema one; create schema two")
+	for _, c := range []struct{ text, want string }{
+		{"set search_path = one, public", "one, public"},
+		{"select 1", "one, public"},
+		{"begin; set local search_path to two", "two"},
+		{"rollback", "one, public"},
+		{"select set_config('search_path', 'two', false)", "two"},
+		{"select 1/0", "two"},
+		{"begin; select 1/0", "two"},
+		{"rollback; reset search_path", `"$user", public`},
+		{"set search_path = one; discard all", `"$user", public`},
+	} {
+		b.finish(b.start(session.Request{Text: c.text}))
+		if path, told := b.SearchPath(); path != c.want || !told {
+			t.Errorf("after %q it is %q, told %v; want %q", c.text, path, told, c.want)
+		}
+	}
+	b.run("set search_path = one")
+	pid := b.value("select pg_backend_pid()")
+	open(t, url).value("select pg_terminate_backend(" + pid + ")")
+	b.finish(b.start(session.Request{Text: "select 1"}))
+	b.run("select 1")
+	if path, _ := b.SearchPath(); strings.Contains(path, "one") {
+		t.Errorf("a new connection has the path of the one before: %q", path)
+	}
+}
+
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	b := open(t, database(t))

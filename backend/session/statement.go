@@ -64,9 +64,11 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	if r.req.OnStatement != nil {
 		defer func() { r.req.OnStatement(st.Statement) }()
 	}
+	elapsed := int(time.Since(st.begun).Microseconds())
+	path := r.searchPath(c, tag.String(), text, err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st.ElapsedUs = int(time.Since(st.begun).Microseconds())
+	st.ElapsedUs = elapsed
 	st.Tag, st.Error = tag.String(), shown
 	if n := tag.RowsAffected(); n > 0 || len(st.results) == 0 {
 		st.Rows = int(n)
@@ -84,7 +86,7 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	}
 	if !c.IsClosed() {
 		s.noteTx(c.TxStatus(), shown)
-		s.path = c.ParameterStatus("search_path")
+		s.path = path
 	}
 	if err == nil && changesNames(tag.String(), len(st.results) > 0 || r.req.Sink != nil) {
 		r.ddl, s.tx.ddl = r.ddl || s.tx.status == 'I', s.tx.status != 'I'
@@ -95,6 +97,31 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 		return shown
 	}
 	return nil
+}
+
+// searchPath gives the session's search_path after a statement, "" when it is not known. Servers before PostgreSQL 18 do
+// not tell it by themselves: they are asked where it may have become another, so that completion follows.
+func (r *Run) searchPath(c *conn.Conn, tag, text string, err error) string {
+	if told := c.ParameterStatus("search_path"); told != "" {
+		return told
+	}
+	known := r.s.path // written by this goroutine alone
+	mentioned := strings.Contains(strings.ToLower(text), "search_path")
+	undone := known != "" && slices.Contains([]string{"RESET", "DISCARD ALL", "COMMIT", "ROLLBACK"}, tag)
+	if err != nil || !mentioned && !undone || c.TxStatus() == 'E' {
+		return known
+	}
+	path := ""
+	if r.call(func() error {
+		results, err := c.Exec(background, "show search_path").ReadAll()
+		if err == nil && len(results) == 1 && len(results[0].Rows) == 1 {
+			path = string(results[0].Rows[0][0])
+		}
+		return err
+	}) != nil {
+		return ""
+	}
+	return path
 }
 
 // alters tells whether, after a statement, names may mean something else in this session than beside it.
