@@ -4,11 +4,13 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"desktop.tusk/backend"
+	"desktop.tusk/backend/instance"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
@@ -18,8 +20,11 @@ const closeLimit = 3 * time.Second
 // App ties the state to the window: Wails' lifecycle on one side, backend.Desktop on the other. It is not bound, so the
 // page cannot call it.
 type App struct {
-	state *backend.AppState
-	ctx   atomic.Pointer[context.Context] // Wails' own; set when the window starts
+	state  *backend.AppState
+	ending sync.Once
+	ended  chan struct{}                   // closed when all is closed
+	holder *instance.Holder                // of the data directory; nil for a window beside others
+	ctx    atomic.Pointer[context.Context] // Wails' own; set when the window starts
 }
 
 // startup opens the state while the page loads; bound calls wait for it.
@@ -28,16 +33,27 @@ func (a *App) startup(ctx context.Context) {
 	a.state.Open()
 	a.state.Drive(func(js string) { runtime.WindowExecJS(ctx, js) })
 	a.onSignal()
+	if a.holder != nil {
+		go a.holder.Serve(a.state.HandOver)
+	}
 }
 
 // beforeClose is asked when the window is about to close; true keeps it.
 func (a *App) beforeClose(context.Context) bool { return !a.state.MayClose() }
 
+// shutdown ends everything, or waits for its end: a signal comes both to Wails, which then calls this, and to onSignal.
 func (a *App) shutdown(context.Context) {
-	done := make(chan struct{})
-	go func() { a.state.Close(); close(done) }()
+	go a.ending.Do(func() {
+		defer close(a.ended)
+		var both sync.WaitGroup
+		if a.holder != nil { // who starts from now on gets a window of its own
+			both.Go(func() { _ = a.holder.Close() })
+		}
+		both.Go(a.state.Close)
+		both.Wait()
+	})
 	select {
-	case <-done:
+	case <-a.ended:
 	case <-time.After(closeLimit):
 	}
 }
@@ -106,6 +122,14 @@ func (a *App) OpenURL(url string) error {
 		runtime.BrowserOpenURL(ctx, url)
 	}
 	return nil
+}
+
+// Raise brings the window before the person, from the task bar too.
+func (a *App) Raise() {
+	if ctx, ok := a.window(); ok {
+		runtime.WindowUnminimise(ctx)
+		runtime.WindowShow(ctx)
+	}
 }
 
 // Quit closes the window.

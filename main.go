@@ -3,6 +3,7 @@ package main
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,6 +16,7 @@ import (
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/cli"
+	"desktop.tusk/backend/instance"
 	"desktop.tusk/backend/localpg"
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -60,7 +62,16 @@ func window(start cli.Window) error {
 	if _, err := fs.Stat(assets, "index.html"); err != nil && !builtWith("bindings") {
 		return fmt.Errorf("this build has no page: run make build")
 	}
-	app := &App{}
+	app := &App{ended: make(chan struct{})}
+	if !start.NewWindow && !builtWith("bindings") && !builtWith("dev") { // what is being developed has a window of its own
+		handed, err := app.claim(start)
+		if handed {
+			return nil
+		}
+		if err != nil && start.Prefill.Note == "" {
+			start.Prefill.Note = "This window stands beside the one that is open: " + err.Error() + "."
+		}
+	}
 	app.state = backend.New(backend.Config{
 		Version: version, DataDir: start.DataDir, LogLevel: start.LogLevel, Desktop: app, Prefill: start.Prefill, Console: console(),
 	})
@@ -81,6 +92,20 @@ func window(start cli.Window) error {
 		Linux: &linux.Options{ProgramName: "tusk", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
 		Mac:   &mac.Options{TitleBar: mac.TitleBarHiddenInset()},
 	})
+}
+
+// claim makes this process the window of the data directory, or hands over to the one that is. A directory that cannot
+// be made is told of when the state opens.
+func (a *App) claim(start cli.Window) (handed bool, err error) {
+	if backend.MakeDataDir(start.DataDir) != nil {
+		return false, nil
+	}
+	message, err := json.Marshal(start.Prefill)
+	if err != nil {
+		return false, err
+	}
+	a.holder, err = instance.Claim(start.DataDir, message)
+	return a.holder == nil && err == nil, err
 }
 
 // hasDisplay tells whether a window can open. Only on Linux can it be known before trying.

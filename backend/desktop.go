@@ -15,6 +15,8 @@ type Desktop interface {
 	ChooseSave(ask SaveRequest) (string, error)
 	// OpenURL shows an address in the person's browser.
 	OpenURL(url string) error
+	// Raise brings the window before the person.
+	Raise()
 	// Quit ends the program after what OnBeforeClose would do.
 	Quit()
 }
@@ -36,6 +38,9 @@ func (NoDesktop) ChooseSave(SaveRequest) (string, error) { return "", errNoDeskt
 
 // OpenURL has no browser.
 func (NoDesktop) OpenURL(string) error { return errNoDesktop }
+
+// Raise has nothing to raise.
+func (NoDesktop) Raise() {}
 
 // Quit does nothing.
 func (NoDesktop) Quit() {}

@@ -12,6 +12,7 @@ const (
 	EventCatalog    = "catalog"    // CatalogEvent: the catalog of a connection was read again
 	EventStore      = "store"      // StoreHealth: saving stopped, works again, or something was repaired
 	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
+	EventHandedOver = "handedOver" // nothing: another start has handed something over, HandedOver has it
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
 )
 

@@ -6,6 +6,15 @@ import (
 	"runtime"
 )
 
+// MakeDataDir makes the data directory, for its owner alone.
+func MakeDataDir(dir string) error {
+	mode := os.FileMode(0o700)
+	if os.Getuid() == 0 {
+		mode = 0o711 // the sample server's user passes through
+	}
+	return os.MkdirAll(dir, mode)
+}
+
 // DataDir is where Tusk keeps its things: what the command line names, else TUSK_DATA_DIR, else the platform's place.
 // Root's is /var/lib/tusk, for the sample server runs as a user who cannot enter root's home.
 func DataDir(flag string) string {

@@ -45,8 +45,11 @@ type AppState struct {
 	stop context.CancelFunc
 	work sync.WaitGroup // every goroutine of the state
 
+	closing sync.Once
+
 	mu          sync.Mutex // guards what follows
 	warnings    []string
+	handed      []Prefill   // by later starts, until the page takes them
 	kept        store.State // as the store told last
 	connections map[string]*connection
 	runs        map[string]*session.Run
@@ -100,11 +103,7 @@ func (a *AppState) System() *System { return &System{a} }
 // Open makes the directories, starts the log and opens the store. What fails becomes a warning, shown and kept in Health: the window
 // opens whatever happens.
 func (a *AppState) Open() {
-	mode := os.FileMode(0o700)
-	if os.Getuid() == 0 {
-		mode = 0o711 // the sample server's user passes through
-	}
-	if err := os.MkdirAll(a.config.DataDir, mode); err != nil {
+	if err := MakeDataDir(a.config.DataDir); err != nil {
 		a.warn(fmt.Sprintf("The data directory %s cannot be made: %v. Choose another with TUSK_DATA_DIR.", a.config.DataDir, err))
 	}
 	a.log = logging.Open(filepath.Join(a.config.DataDir, "logs"), a.config.LogLevel, a.config.Console)
@@ -132,18 +131,18 @@ func (a *AppState) warn(sentence string) {
 }
 
 // Close ends everything: runs are cancelled, sessions and pools closed, results removed. A run that does not honour its
-// cancel takes up to two seconds.
+// cancel takes up to two seconds. Who calls it meanwhile waits too.
 func (a *AppState) Close() {
 	select {
 	case <-a.open:
 	default:
 		return // never opened
 	}
+	a.closing.Do(a.close)
+}
+
+func (a *AppState) close() {
 	a.mu.Lock()
-	if a.closed {
-		a.mu.Unlock()
-		return
-	}
 	a.closed = true
 	var all []*connection
 	for id, c := range a.connections {

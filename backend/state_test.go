@@ -44,6 +44,7 @@ type desk struct {
 	mu        sync.Mutex // guards the rest
 	events    []event
 	clipboard string
+	raised    int
 }
 
 type event struct {

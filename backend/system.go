@@ -35,6 +35,11 @@ type Prefill struct {
 	SampleQuery string `json:"sampleQuery"`
 }
 
+// HandedOver is what later starts of Tusk were asked to open, in their order.
+type HandedOver struct {
+	Prefills []Prefill `json:"prefills"`
+}
+
 // Health tells how the program is doing.
 type Health struct {
 	Version     string             `json:"version"`

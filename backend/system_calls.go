@@ -3,6 +3,7 @@ package backend
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/url"
 	"os"
 	"runtime"
@@ -32,6 +33,28 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	b.Prefill.SampleQuery = SampleQuery
 	b.Environment = conn.EnvironmentNames(os.LookupEnv)
 	return b, nil
+}
+
+// HandOver takes what another start of Tusk was asked to open: a Prefill in JSON. The page takes it from HandedOver, for
+// it may not be listening yet. What is no Prefill only raises the window.
+func (a *AppState) HandOver(message []byte) {
+	var p Prefill
+	if err := json.Unmarshal(message, &p); err == nil && p != (Prefill{}) {
+		a.mu.Lock()
+		a.handed = append(a.handed, p)
+		a.mu.Unlock()
+		a.config.Desktop.Emit(EventHandedOver, nil)
+	}
+	a.config.Desktop.Raise()
+}
+
+// HandedOver gives what other starts were asked to open since it was called last.
+func (s *System) HandedOver() (h HandedOver, err error) {
+	defer s.state.guard("system.handedOver", &err)()
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	h.Prefills, s.state.handed = append([]Prefill{}, s.state.handed...), nil
+	return h, nil
 }
 
 // roundTripLimit is how long Health waits for each server.

@@ -32,6 +32,8 @@ type Window struct {
 	DataDir  string
 	LogLevel string
 	Prefill  backend.Prefill
+	// NewWindow opens a window even if the data directory has one.
+	NewWindow bool
 }
 
 // grammar is the command line, in kong's tags.
@@ -199,8 +201,9 @@ func interruptible() (context.Context, func()) {
 }
 
 type openCmd struct {
-	Target string `arg:"" optional:"" help:"A connection URL, or a file of SQL." placeholder:"URL|FILE"`
-	Sample bool   `help:"Open the sample database at once, with a sample query typed."`
+	Target    string `arg:"" optional:"" help:"A connection URL, or a file of SQL." placeholder:"URL|FILE"`
+	Sample    bool   `help:"Open the sample database at once, with a sample query typed."`
+	NewWindow bool   `help:"Open another window. Without it, one that is open gets the URL or file, and comes to the front."`
 }
 
 // maxPrefill is the largest file that is put in a tab.
@@ -208,6 +211,7 @@ const maxPrefill = 16 << 20
 
 // Run fills in what the window shows first.
 func (c *openCmd) Run(e *env) error {
+	e.window.NewWindow = c.NewWindow
 	p := &e.window.Prefill
 	if c.Sample {
 		p.OpenSample = true

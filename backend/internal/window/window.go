@@ -12,6 +12,7 @@ package window
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -108,6 +109,7 @@ type App struct {
 	ID      string // of the X window
 	Started time.Time
 	cmd     *exec.Cmd
+	dataDir string
 	hook    net.Conn
 	answers *bufio.Reader
 	dir     string
@@ -121,7 +123,7 @@ func (d *Display) Start(binary, dataDir string, args ...string) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start window: %w", err)
 	}
-	a := &App{Display: d, dir: dir, ended: make(chan struct{})}
+	a := &App{Display: d, dir: dir, dataDir: dataDir, ended: make(chan struct{})}
 	socket := filepath.Join(dir, "hook")
 	a.cmd = exec.Command(binary, args...)
 	a.cmd.Env = d.env("TUSK_TEST_SOCKET="+socket, "TUSK_DATA_DIR="+dataDir)
@@ -159,6 +161,20 @@ func (d *Display) Start(binary, dataDir string, args ...string) (*App, error) {
 	}
 	return a, nil
 }
+
+// Again starts the program once more on the same data directory and waits for its end, for ten seconds at most; what it
+// wrote is the answer.
+func (a *App) Again(args ...string) (string, error) {
+	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	cmd := exec.CommandContext(ctx, a.cmd.Path, args...)
+	cmd.Env = a.env("TUSK_DATA_DIR=" + a.dataDir)
+	out, err := cmd.CombinedOutput()
+	return string(out), errors.Join(err, ctx.Err())
+}
+
+// DataDir is the program's.
+func (a *App) DataDir() string { return a.dataDir }
 
 // PID is the main process's.
 func (a *App) PID() int { return a.cmd.Process.Pid }

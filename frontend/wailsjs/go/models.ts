@@ -192,6 +192,17 @@ export namespace backend {
 	    rows: number;
 	}
 	
+	export interface Prefill {
+	    url: string;
+	    name: string;
+	    text: string;
+	    note: string;
+	    openSample: boolean;
+	    sampleQuery: string;
+	}
+	export interface HandedOver {
+	    prefills: Prefill[];
+	}
 	export interface SpoolHealth {
 	    dir: string;
 	    results: number;
@@ -268,14 +279,7 @@ export namespace backend {
 	    keys: Record<string, string>;
 	    checking: boolean;
 	}
-	export interface Prefill {
-	    url: string;
-	    name: string;
-	    text: string;
-	    note: string;
-	    openSample: boolean;
-	    sampleQuery: string;
-	}
+	
 	export interface ProfileRef {
 	    id: string;
 	}

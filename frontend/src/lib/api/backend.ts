@@ -21,6 +21,7 @@ import type {
   ExecuteRequest,
   ExportRequest,
   Expansion,
+  HandedOver,
   Health,
   LogTail,
   Members,
@@ -98,6 +99,8 @@ export interface SchemaPort {
 
 export interface SystemPort {
   bootstrap(): Promise<Startup>
+  /** What later starts of Tusk were asked to open since this was asked last. */
+  handedOver(): Promise<HandedOver>
   health(): Promise<Health>
   setLogLevel(req: { level: string }): Promise<void>
   log(): Promise<LogTail>

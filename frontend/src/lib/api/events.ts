@@ -8,10 +8,19 @@ export interface Events {
   store: StoreHealth
   closing: Closing
   export: ExportState
+  handedOver: null
 }
 
 export type EventName = keyof Events
-export const eventNames: readonly EventName[] = ['run', 'connection', 'catalog', 'store', 'closing', 'export']
+export const eventNames: readonly EventName[] = [
+  'run',
+  'connection',
+  'catalog',
+  'store',
+  'closing',
+  'export',
+  'handedOver',
+]
 
 export type Stop = () => void
 

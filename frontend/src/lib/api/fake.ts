@@ -56,6 +56,7 @@ export class FakeBackend implements Backend {
     this.schema = this.#port('schema')
     this.system = this.#port('system')
     this.when('system.bootstrap', () => startup())
+    this.when('system.handedOver', () => ({ prefills: [] }))
     this.when('connections.list', () => [])
     this.when('connections.connect', (req) => connection({ id: req.connectionId, profile: req.profile }))
     this.when('connections.openSample', (req) => connection({ id: req.connectionId, sample: true }))

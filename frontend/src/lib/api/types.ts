@@ -47,6 +47,7 @@ export type StoredProfile = backend.StoredProfile
 export type Preferences = backend.Preferences
 export type StoreHealth = backend.StoreHealth
 export type Prefill = backend.Prefill
+export type HandedOver = backend.HandedOver
 export type Health = backend.Health
 export type ConnectionHealth = backend.ConnectionHealth
 export type LogTail = backend.LogTail

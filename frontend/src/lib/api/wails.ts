@@ -131,6 +131,7 @@ export function wailsBackend(): Backend {
     },
     system: {
       bootstrap: method('System', 'Bootstrap', tidyStartup),
+      handedOver: method('System', 'HandedOver', tidyLists),
       health: method('System', 'Health'),
       setLogLevel: method('System', 'SetLogLevel'),
       log: method('System', 'Log'),

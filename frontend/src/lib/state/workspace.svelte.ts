@@ -130,6 +130,7 @@ export class Workspace {
       for (const title of [s.recovery, s.ok ? '' : s.says])
         if (title) this.notices.bar({ tone: 'warn', title })
     })
+    backend.on('handedOver', () => void this.#openHandedOver())
     backend.on('closing', (closing) => (this.dialog = { kind: 'closing', closing }))
   }
 
@@ -195,6 +196,7 @@ export class Workspace {
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#prefill(this.#startup.prefill)
+      await this.#openHandedOver()
       const held = this.connections.list[0]
       if (held && this.tabs.length === 0) this.newTab(held.id)
     } catch (thrown) {
@@ -223,6 +225,15 @@ export class Workspace {
     if (p.text || p.name) this.newTab(this.connection?.id ?? '', p.text, p.name)
     if (p.url) void this.openPasted(p.url)
     else if (p.openSample) void this.openSample(p.sampleQuery)
+  }
+
+  /** Opens what a later start of Tusk was asked to open. */
+  async #openHandedOver(): Promise<void> {
+    try {
+      for (const p of (await this.backend.system.handedOver()).prefills) this.#prefill(p)
+    } catch (thrown) {
+      this.notices.report(thrown)
+    }
   }
 
   /** Opens the connection dialog with what a pasted text says. */

@@ -12,6 +12,8 @@ export function ChooseSave(arg1:backend.SaveRequest):Promise<backend.Chosen>;
 
 export function Contract():Promise<backend.Contract>;
 
+export function HandedOver():Promise<backend.HandedOver>;
+
 export function Health():Promise<backend.Health>;
 
 export function Log():Promise<backend.LogTail>;

@@ -22,6 +22,10 @@ export function Contract() {
   return window['go']['backend']['System']['Contract']();
 }
 
+export function HandedOver() {
+  return window['go']['backend']['System']['HandedOver']();
+}
+
 export function Health() {
   return window['go']['backend']['System']['Health']();
 }
