@@ -1,0 +1,44 @@
+// The tabs of the window: their order, the one in view, and where to go when one is closed.
+import type { ObjectPage } from './object.svelte'
+import type { Tab } from './tab.svelte'
+
+/** A tab of the window. */
+export type View = Tab | ObjectPage | HealthPage
+
+export interface HealthPage {
+  readonly kind: 'health'
+  readonly id: string
+  readonly title: string
+  readonly connectionId: ''
+}
+export const health: HealthPage = { kind: 'health', id: 'health', title: 'Health', connectionId: '' }
+
+export class Views {
+  activeId = $state('')
+  #list = $state.raw<View[]>([])
+
+  get list(): View[] {
+    return this.#list
+  }
+  get active(): View | undefined {
+    return this.#list.find((v) => v.id === this.activeId)
+  }
+
+  add(view: View): void {
+    this.#list = [...this.#list, view]
+  }
+
+  /** Takes a tab away; its neighbour comes into view when it was in view itself. */
+  remove(view: View): void {
+    const at = this.#list.indexOf(view)
+    this.#list = this.#list.filter((v) => v !== view)
+    if (this.activeId === view.id) this.activeId = (this.#list[at] ?? this.#list[at - 1])?.id ?? ''
+  }
+
+  /** The id of the next or previous tab, round the ends; '' when there is none. */
+  beside(step: 1 | -1): string {
+    const n = this.#list.length
+    const at = this.#list.findIndex((v) => v.id === this.activeId)
+    return this.#list[(at + step + n) % n]?.id ?? ''
+  }
+}
