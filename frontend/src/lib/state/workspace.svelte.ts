@@ -10,6 +10,8 @@ import type {
   Startup,
   StoredProfile,
 } from '../api/types'
+import { applyAppearance } from './appearance'
+import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
@@ -21,7 +23,8 @@ import type { Target } from './objects'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
-import { health, Views, type View } from './views.svelte'
+import { unread } from './preferences'
+import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
 
 export type { Seed } from './dialog'
 export type { View } from './views.svelte'
@@ -57,12 +60,14 @@ export class Workspace {
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
   #views = new Views()
+  #settings = new SettingsPage()
+  #attention: Attention
   #startup = $state.raw<Startup | null>(null)
   #trouble = $state.raw<ErrorInfo | null>(null)
   #closed = $state.raw<{ title: string; text: string }[]>([])
   #named = 0
   #lastConnection = ''
-  #preferences = $state.raw<Preferences>({ theme: 'system', keys: {}, checking: true })
+  #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
   #profiles = $state.raw<StoredProfile[]>([])
 
@@ -72,8 +77,13 @@ export class Workspace {
     this.connections = new Connections(backend)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
-    this.notices.openHealth = () => this.openHealth()
-    backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
+    this.notices.openHealth = () => this.openSettings('health')
+    this.#attention = new Attention(backend.system)
+    backend.on('run', (s) => {
+      const tab = this.tabById(s.sessionId)
+      tab?.apply(s)
+      if (tab) this.#attention.ended(tab.title, s)
+    })
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
         if (title) this.notices.bar({ tone: 'warn', title })
@@ -104,6 +114,10 @@ export class Workspace {
   }
   get preferences(): Preferences {
     return this.#preferences
+  }
+  /** what they are at first; null until Go has said */
+  get defaults(): Preferences | null {
+    return this.#startup?.defaults ?? null
   }
   /** statements are looked at by the server while they are written */
   get checking(): boolean {
@@ -158,6 +172,8 @@ export class Workspace {
   #apply(p: Preferences): void {
     this.#preferences = p
     this.theme.choice = asThemeChoice(p.theme)
+    this.#attention.after = p.notifyAfter
+    if (globalThis.document) applyAppearance(document.documentElement, p)
     this.commands.restore(p.keys)
   }
 
@@ -167,6 +183,11 @@ export class Workspace {
     this.#apply(all)
     this.#saving = this.#saving
       .then(() => this.backend.system.setPreferences(all))
+      .catch(async (thrown) => {
+        this.notices.report(thrown)
+        // One that cannot be is taken back; others hold for this run.
+        if (decode(thrown).info.kind === 'usage') this.#apply(await this.backend.system.preferences())
+      })
       .catch((thrown) => this.notices.report(thrown))
     return this.#saving
   }
@@ -225,6 +246,8 @@ export class Workspace {
 
   newTab(connectionId = this.connection?.id ?? '', text = '', title = ''): Tab {
     const tab = new Tab(this.backend, title || `Query ${++this.#named}`, connectionId, text)
+    tab.manualCommit = this.#preferences.manualCommit
+    tab.continueOnError = this.#preferences.continueOnError
     this.#open(tab)
     return tab
   }
@@ -355,9 +378,11 @@ export class Workspace {
     if (!this.view && this.views.length > 0) this.activate(this.views[0]!.id)
   }
 
-  openHealth(): void {
-    if (this.views.includes(health)) this.activate(health.id)
-    else this.#open(health)
+  /** Shows the settings, where they were last or at a section. */
+  openSettings(section?: SettingsSection): void {
+    if (section) this.#settings.show(section)
+    if (this.views.includes(this.#settings)) this.activate(this.#settings.id)
+    else this.#open(this.#settings)
   }
 
   hideExplorer(): void {
