@@ -1,5 +1,5 @@
 // A backend in memory, for tests: every call is written down, answers are set with when().
-import { unread } from '../state/preferences'
+import { unread } from './preferences'
 import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort } from './backend'
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'

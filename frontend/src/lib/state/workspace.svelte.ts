@@ -1,6 +1,7 @@
 // The window: its tabs, what is open over them, and what moves between them.
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
+import { unread } from '../api/preferences'
 import type {
   Connection,
   ErrorInfo,
@@ -23,7 +24,6 @@ import type { Target } from './objects'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
-import { unread } from './preferences'
 import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
 
 export type { Seed } from './dialog'
