@@ -27,6 +27,7 @@ type App struct {
 	ending sync.Once
 	ended  chan struct{}                   // closed when all is closed
 	holder *instance.Holder                // of the data directory; nil for a window beside others
+	last   *backend.Geometry               // of the window when it closed last; nil when it is not known
 	ctx    atomic.Pointer[context.Context] // Wails' own; set when the window starts
 
 	notifying atomic.Bool // the desktop's notifications are connected
@@ -35,6 +36,9 @@ type App struct {
 // startup opens the state while the page loads; bound calls wait for it.
 func (a *App) startup(ctx context.Context) {
 	a.ctx.Store(&ctx)
+	if a.last != nil {
+		a.place(*a.last)
+	}
 	a.state.Open()
 	a.state.Drive(func(js string) { runtime.WindowExecJS(ctx, js) })
 	a.onSignal()
@@ -166,6 +170,48 @@ func (a *App) Raise() {
 	if ctx, ok := a.window(); ok {
 		runtime.WindowUnminimise(ctx)
 		runtime.WindowShow(ctx)
+	}
+}
+
+// geometryLimit is how long the window is asked where it is: it never answers once its loop has ended.
+const geometryLimit = 300 * time.Millisecond
+
+// Geometry tells where the window is, unless it is hidden.
+func (a *App) Geometry() (backend.Geometry, bool) {
+	ctx, ok := a.window()
+	if !ok {
+		return backend.Geometry{}, false
+	}
+	is := make(chan backend.Geometry, 1)
+	go func() {
+		g := backend.Geometry{Maximised: runtime.WindowIsMaximised(ctx)}
+		g.X, g.Y = runtime.WindowGetPosition(ctx)
+		g.Width, g.Height = runtime.WindowGetSize(ctx)
+		if !runtime.WindowIsMinimised(ctx) && !runtime.WindowIsFullscreen(ctx) {
+			is <- g
+		}
+	}()
+	select {
+	case g := <-is:
+		return g, true
+	case <-time.After(geometryLimit):
+		return backend.Geometry{}, false
+	}
+}
+
+// place puts the window where it was, if the screens still reach there. Its size is set before it opens.
+func (a *App) place(g backend.Geometry) {
+	ctx, ok := a.window()
+	screens, err := runtime.ScreenGetAll(ctx)
+	if !ok || err != nil || g.Maximised {
+		return
+	}
+	var width, height int // Wails tells no places of screens: the first row of them is what is known
+	for _, s := range screens {
+		width, height = width+s.Size.Width, max(height, s.Size.Height)
+	}
+	if g.X >= 0 && g.Y >= 0 && g.X+g.Width <= width && g.Y+g.Height <= height {
+		runtime.WindowSetPosition(ctx, g.X, g.Y)
 	}
 }
 

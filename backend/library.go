@@ -61,14 +61,19 @@ func (c *Connections) SaveProfile(req StoredProfile) (saved StoredProfile, err e
 	if req.ID == "" {
 		req.ID = rand.Text()
 	}
-	settings := map[string]string{}
-	for k, v := range req.Profile.Settings {
+	req.Profile.Settings = withoutSecrets(req.Profile.Settings)
+	return req, c.state.profiles().Put(req.ID, req)
+}
+
+// withoutSecrets gives the settings that may be written to disk.
+func withoutSecrets(settings map[string]string) map[string]string {
+	kept := map[string]string{}
+	for k, v := range settings {
 		if !secretSetting(k) {
-			settings[k] = v
+			kept[k] = v
 		}
 	}
-	req.Profile.Settings = settings
-	return req, c.state.profiles().Put(req.ID, req)
+	return kept
 }
 
 // secretSetting tells whether a setting's value may not be written to disk.

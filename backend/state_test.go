@@ -25,6 +25,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(typistVar); dir != "" {
+		typist(dir)
+		return
+	}
 	code := pgtest.Main(m)
 	if code == 0 {
 		if err := goleak.Find(goleak.IgnoreAnyFunction("os/signal.loop")); err != nil {

@@ -230,5 +230,6 @@ func (b *browser) ChooseSave(backend.SaveRequest) (string, error) { return "", n
 func (b *browser) ChooseFolder(string) (string, error)            { return "", nil }
 func (b *browser) OpenURL(string) error                           { return nil }
 func (b *browser) Notify(string, string) error                    { return nil }
+func (b *browser) Geometry() (backend.Geometry, bool)             { return backend.Geometry{}, false }
 func (b *browser) Raise()                                         {}
 func (b *browser) Quit()                                          { b.quit() }

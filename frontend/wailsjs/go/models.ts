@@ -229,6 +229,43 @@ export namespace backend {
 	    store: StoreHealth;
 	    connections: ConnectionHealth[];
 	}
+	export interface Layout {
+	    order: string[];
+	    active: string;
+	    split: number;
+	    sidebar: number;
+	    sidebarHidden: boolean;
+	}
+	export interface TextFile {
+	    path: string;
+	}
+	export interface SelectedRange {
+	    anchor: number;
+	    head: number;
+	}
+	export interface Origin {
+	    profileId: string;
+	    profile: conn.Profile;
+	    sample: boolean;
+	}
+	export interface OpenTab {
+	    id: string;
+	    title: string;
+	    text: string;
+	    origin?: Origin;
+	    selection: SelectedRange[];
+	    main: number;
+	    top: number;
+	    manualCommit: boolean;
+	    continueOnError: boolean;
+	    file?: TextFile;
+	    closedAt: number;
+	}
+	export interface Kept {
+	    tabs: OpenTab[];
+	    layout?: Layout;
+	}
+	
 	
 	export interface LogTail {
 	    path: string;
@@ -256,6 +293,8 @@ export namespace backend {
 	    kind: string;
 	    oid: number;
 	}
+	
+	
 	export interface PageRequest {
 	    resultId: string;
 	    from: number;
@@ -313,11 +352,17 @@ export namespace backend {
 	    kind: string;
 	    pattern: string;
 	}
+	export interface SaveWorkRequest {
+	    tabs: OpenTab[];
+	    gone: string[];
+	    layout?: Layout;
+	}
 	export interface SearchRequest {
 	    connectionId: string;
 	    text: string;
 	    limit: number;
 	}
+	
 	export interface SessionRef {
 	    connectionId: string;
 	    sessionId: string;
@@ -353,6 +398,7 @@ export namespace backend {
 	    defaults: Preferences;
 	    store: StoreHealth;
 	}
+	
 	
 	
 	
