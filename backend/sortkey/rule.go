@@ -42,6 +42,7 @@ type Rule struct {
 	// AsText says that the type has an order of its own on the server, or none, and that bytes are compared here instead.
 	AsText bool
 	make   func() encode
+	exact  func() encode       // of a Unicode rule: by bytes
 	loose  func(string) string // of what a person typed: the form the server writes
 }
 
@@ -129,7 +130,7 @@ func textRule(c Column) Rule {
 	if err != nil {
 		tag = language.Und
 	}
-	return Rule{Kind: Unicode, Language: tag.String(), make: func() encode { return padded(unicodeText(tag)) }}
+	return Rule{Kind: Unicode, Language: tag.String(), make: func() encode { return padded(unicodeText(tag)) }, exact: func() encode { return padded(text) }}
 }
 
 // Cuttable says that the beginning of a value has the beginning of its key: text. All others have to be given whole.
@@ -251,4 +252,12 @@ func looseUUID(s string) string {
 		return strings.ToLower(s)
 	}
 	return hex[:8] + "-" + hex[8:12] + "-" + hex[12:16] + "-" + hex[16:20] + "-" + hex[20:]
+}
+
+// Exact is a rule by which the same values are equal, and which is cheaper where no order is asked for.
+func (r Rule) Exact() Rule {
+	if r.Kind != Unicode {
+		return r
+	}
+	return Rule{Kind: Bytes, make: r.exact}
 }

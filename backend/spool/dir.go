@@ -16,10 +16,13 @@ type Dir struct {
 	lock *os.File
 	next atomic.Int64
 
+	limits limits
+
 	inMemory atomic.Int64 // bytes of results that have no file yet
 
-	mu      sync.Mutex // guards results
+	mu      sync.Mutex // guards what follows
 	results map[*Result]struct{}
+	views   map[*View]struct{}
 }
 
 // OpenDir makes a directory of this process's own below root, for its owner alone, and removes those that dead
@@ -42,7 +45,7 @@ func OpenDir(root string) (*Dir, error) {
 		_ = os.RemoveAll(path)
 		return nil, fmt.Errorf("lock spool directory: %w", err)
 	}
-	return &Dir{path: path, lock: lock, results: map[*Result]struct{}{}}, nil
+	return &Dir{path: path, lock: lock, limits: sortLimits, results: map[*Result]struct{}{}, views: map[*View]struct{}{}}, nil
 }
 
 // sweep removes the directories whose lock nobody holds. What cannot be removed is left for the next start.
@@ -73,6 +76,9 @@ func (d *Dir) Usage() (results int, bytes int64) {
 	for r := range d.results {
 		bytes += r.onDisk.Load()
 	}
+	for v := range d.views {
+		bytes += v.onDisk()
+	}
 	return len(d.results), bytes
 }
 
@@ -83,7 +89,14 @@ func (d *Dir) Close() error {
 	for r := range d.results {
 		open = append(open, r)
 	}
+	views := make([]*View, 0, len(d.views))
+	for v := range d.views {
+		views = append(views, v)
+	}
 	d.mu.Unlock()
+	for _, v := range views {
+		v.Release()
+	}
 	for _, r := range open {
 		r.Release()
 	}
@@ -101,7 +114,8 @@ func (d *Dir) NewResult(columns []Column) *Result {
 	return r
 }
 
-func (d *Dir) create() (*os.File, error) {
-	name := filepath.Join(d.path, fmt.Sprintf("%d.rows", d.next.Add(1)))
+// create makes a file of a kind of its own: rows, an order of them, a run of sorted ones.
+func (d *Dir) create(kind string) (*os.File, error) {
+	name := filepath.Join(d.path, fmt.Sprintf("%d.%s", d.next.Add(1), kind))
 	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 }
