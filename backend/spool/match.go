@@ -419,3 +419,5 @@ func foldASCII(dst, src []byte) {
 		dst[i] = c
 	}
 }
+
+func (s *searcher) looksAt(column int) bool { return slices.Contains(s.columns, column) }

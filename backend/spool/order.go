@@ -160,7 +160,7 @@ func (r *Result) sort(ctx context.Context, spec Spec, upto int64, p *Progress, o
 	n := scanWorkers()
 	buffers, encoders, keys := make([]*buffer, n), make([][]*sortkey.Encoder, n), make([][]byte, n)
 	for i := range n {
-		buffers[i], encoders[i] = s.buffer(), spec.encoders()
+		buffers[i], encoders[i] = s.buffer(upto), spec.encoders()
 	}
 	err := r.look(ctx, spec, upto, p, func(worker int, rec *record) error {
 		key, cut, err := spec.key(rec, encoders[worker], keys[worker][:0])

@@ -70,13 +70,18 @@ type limits struct {
 	fan     int // how many runs are merged at once
 }
 
-// sortLimits come to 28 MB a worker.
-var sortLimits = limits{entries: 512 << 10, arena: 12 << 20, fan: 64}
+// sortLimits come to 14 MB a worker, and 8 MB for merging.
+var sortLimits = limits{entries: 256 << 10, arena: 6 << 20, fan: 64}
 
 // keyMax bounds the key of a text; what is beyond decides between those that are equal up to there.
 const keyMax = 4 << 10
 
-func (s *sorter) buffer() *buffer { return &buffer{s: s} }
+// buffer makes one for a worker; rows is how many there may be. It has its room from the beginning, for what grows leaves
+// much behind.
+func (s *sorter) buffer(rows int64) *buffer {
+	n := int(min(rows, int64(s.limits.entries)))
+	return &buffer{s: s, entries: make([]entry, 0, n), scratch: make([]entry, 0, n), arena: make([]byte, 0, min(n*24, s.limits.arena))}
+}
 
 // add takes a row. cut says that the key is only the beginning of one.
 func (b *buffer) add(key []byte, row uint32, cut bool) error {
