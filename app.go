@@ -23,12 +23,13 @@ const closeLimit = 3 * time.Second
 // App ties the state to the window: Wails' lifecycle on one side, backend.Desktop on the other. It is not bound, so the
 // page cannot call it.
 type App struct {
-	state  *backend.AppState
-	ending sync.Once
-	ended  chan struct{}                   // closed when all is closed
-	holder *instance.Holder                // of the data directory; nil for a window beside others
-	last   *backend.Geometry               // of the window when it closed last; nil when it is not known
-	ctx    atomic.Pointer[context.Context] // Wails' own; set when the window starts
+	state   *backend.AppState
+	leaving atomic.Bool // the window closes as soon as the page has kept what is open
+	ending  sync.Once
+	ended   chan struct{}                   // closed when all is closed
+	holder  *instance.Holder                // of the data directory; nil for a window beside others
+	last    *backend.Geometry               // of the window when it closed last; nil when it is not known
+	ctx     atomic.Pointer[context.Context] // Wails' own; set when the window starts
 
 	notifying atomic.Bool // the desktop's notifications are connected
 }
@@ -47,8 +48,24 @@ func (a *App) startup(ctx context.Context) {
 	}
 }
 
-// beforeClose is asked when the window is about to close; true keeps it.
-func (a *App) beforeClose(context.Context) bool { return !a.state.MayClose() }
+// leaveLimit is how long the page may take to keep what was typed last.
+const leaveLimit = 500 * time.Millisecond
+
+// beforeClose is asked when the window is about to close; true keeps it. The page keeps what is open before it goes,
+// which it can only while this does not wait for it.
+func (a *App) beforeClose(ctx context.Context) bool {
+	switch {
+	case !a.state.MayClose():
+		return true
+	case a.leaving.Swap(true):
+		return false
+	}
+	go func() {
+		a.state.Leave(leaveLimit)
+		runtime.Quit(ctx)
+	}()
+	return true
+}
 
 // shutdown ends everything, or waits for its end: a signal comes both to Wails, which then calls this, and to onSignal.
 func (a *App) shutdown(context.Context) {
@@ -74,6 +91,7 @@ func (a *App) onSignal() {
 	signal.Notify(c, syscall.SIGTERM, os.Interrupt)
 	go func() {
 		<-c
+		a.state.Leave(leaveLimit)
 		a.shutdown(context.Background())
 		os.Exit(0)
 	}()

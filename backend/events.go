@@ -13,6 +13,7 @@ const (
 	EventStore      = "store"      // StoreHealth: saving stopped, works again, or something was repaired
 	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
 	EventHandedOver = "handedOver" // nothing: another start has handed something over, HandedOver has it
+	EventLeaving    = "leaving"    // nothing: the window goes, and the page keeps what is not kept yet
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
 )
 

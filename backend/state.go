@@ -51,7 +51,10 @@ type AppState struct {
 	work sync.WaitGroup // every goroutine of the state
 
 	closing   sync.Once
-	firstRows atomic.Int64 // as preferred
+	leaving   sync.Once
+	leftOnce  sync.Once
+	gone      chan struct{} // closed when the page has kept all before the window goes
+	firstRows atomic.Int64  // as preferred
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
@@ -83,7 +86,7 @@ func New(config Config) *AppState {
 		config.Desktop = NoDesktop{}
 	}
 	a := &AppState{
-		config: config, began: time.Now(), open: make(chan struct{}),
+		config: config, began: time.Now(), open: make(chan struct{}), gone: make(chan struct{}),
 		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
 	}
 	a.ctx, a.stop = context.WithCancel(context.Background())

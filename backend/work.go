@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
@@ -23,11 +24,12 @@ type OpenTab struct {
 	ID    string `json:"id"` // made by the page: letters, digits, dashes
 	Title string `json:"title"`
 	Text  string `json:"text"`
-	// Origin is the connection it was on last; nil when it had none.
-	Origin    *Origin         `json:"origin"`
-	Selection []SelectedRange `json:"selection"`
-	Main      int             `json:"main"` // the range in it that is the cursor
-	Top       int             `json:"top"`  // where the first line in view begins
+	// Origin is the connection it was on last; nil when it had none. ConnectionID means something in this run only.
+	Origin       *Origin         `json:"origin"`
+	ConnectionID string          `json:"connectionId"`
+	Selection    []SelectedRange `json:"selection"`
+	Main         int             `json:"main"` // the range in it that is the cursor
+	Top          int             `json:"top"`  // where the first line in view begins
 	// ManualCommit and ContinueOnError are the tab's own choices.
 	ManualCommit    bool      `json:"manualCommit"`
 	ContinueOnError bool      `json:"continueOnError"`
@@ -82,6 +84,8 @@ type SaveWorkRequest struct {
 	Tabs   []OpenTab `json:"tabs"`   // each whole
 	Gone   []string  `json:"gone"`   // ids of tabs that need not be kept any longer
 	Layout *Layout   `json:"layout"` // nil when it is unchanged
+	// Leaving answers EventLeaving: there is nothing more to keep.
+	Leaving bool `json:"leaving"`
 }
 
 // Keys of what is on a desk beside tabs. The ids of tabs are longer.
@@ -169,6 +173,9 @@ func (a *AppState) tellAside(one store.Aside) {
 // is.
 func (w *Work) Save(req SaveWorkRequest) (err error) {
 	defer w.state.guard("work.save", &err)()
+	if req.Leaving {
+		defer w.state.left()
+	}
 	desk := w.state.desk
 	if desk == nil {
 		return w.state.deskNo
@@ -192,6 +199,28 @@ func (w *Work) Save(req SaveWorkRequest) (err error) {
 	}
 	return nil
 }
+
+// Leave has the page keep what is not kept yet, before the window goes, and waits for it: at most so long. Only the first
+// call does.
+func (a *AppState) Leave(limit time.Duration) {
+	select {
+	case <-a.open:
+	default:
+		return
+	}
+	a.leaving.Do(func() {
+		a.config.Desktop.Emit(EventLeaving, nil)
+		a.keepGeometry()
+		select {
+		case <-a.gone:
+		case <-time.After(limit):
+			a.log.Warn().Msg("the page kept nothing at the end")
+		}
+	})
+}
+
+// left notes that the page has kept all.
+func (a *AppState) left() { a.leftOnce.Do(func() { close(a.gone) }) }
 
 // keepGeometry keeps where the window is now.
 func (a *AppState) keepGeometry() {

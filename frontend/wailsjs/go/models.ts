@@ -253,6 +253,7 @@ export namespace backend {
 	    title: string;
 	    text: string;
 	    origin?: Origin;
+	    connectionId: string;
 	    selection: SelectedRange[];
 	    main: number;
 	    top: number;
@@ -356,6 +357,7 @@ export namespace backend {
 	    tabs: OpenTab[];
 	    gone: string[];
 	    layout?: Layout;
+	    leaving: boolean;
 	}
 	export interface SearchRequest {
 	    connectionId: string;

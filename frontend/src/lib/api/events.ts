@@ -9,6 +9,7 @@ export interface Events {
   closing: Closing
   export: ExportState
   handedOver: null
+  leaving: null
 }
 
 export type EventName = keyof Events
@@ -20,6 +21,7 @@ export const eventNames: readonly EventName[] = [
   'closing',
   'export',
   'handedOver',
+  'leaving',
 ]
 
 export type Stop = () => void

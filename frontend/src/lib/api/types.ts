@@ -46,6 +46,19 @@ export type Startup = backend.Startup
 export type StoredProfile = backend.StoredProfile
 export type Preferences = backend.Preferences
 export type StoreHealth = backend.StoreHealth
+export type OpenTab = Omit<backend.OpenTab, 'origin' | 'file'> & {
+  origin?: Origin | null
+  file?: TextFile | null
+}
+export type Origin = backend.Origin
+export type TextFile = backend.TextFile
+export type SelectedRange = backend.SelectedRange
+export type Layout = backend.Layout
+export type Kept = { tabs: OpenTab[]; layout?: Layout | null }
+export type SaveWorkRequest = Omit<backend.SaveWorkRequest, 'tabs' | 'layout'> & {
+  tabs: OpenTab[]
+  layout?: Layout | null
+}
 export type Prefill = backend.Prefill
 export type HandedOver = backend.HandedOver
 export type Health = backend.Health
