@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"os"
 	"os/signal"
+	goruntime "runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -25,6 +28,8 @@ type App struct {
 	ended  chan struct{}                   // closed when all is closed
 	holder *instance.Holder                // of the data directory; nil for a window beside others
 	ctx    atomic.Pointer[context.Context] // Wails' own; set when the window starts
+
+	notifying atomic.Bool // the desktop's notifications are connected
 }
 
 // startup opens the state while the page loads; bound calls wait for it.
@@ -104,6 +109,15 @@ func (a *App) ChooseFile(title string) (string, error) {
 	return runtime.OpenFileDialog(ctx, runtime.OpenDialogOptions{Title: title, ShowHiddenFiles: true})
 }
 
+// ChooseFolder shows the system's dialog.
+func (a *App) ChooseFolder(title string) (string, error) {
+	ctx, ok := a.window()
+	if !ok {
+		return "", nil
+	}
+	return runtime.OpenDirectoryDialog(ctx, runtime.OpenDialogOptions{Title: title, ShowHiddenFiles: true, CanCreateDirectories: true})
+}
+
 // ChooseSave shows the system's dialog, which asks before a file is replaced.
 func (a *App) ChooseSave(ask backend.SaveRequest) (string, error) {
 	ctx, ok := a.window()
@@ -122,6 +136,29 @@ func (a *App) OpenURL(url string) error {
 		runtime.BrowserOpenURL(ctx, url)
 	}
 	return nil
+}
+
+// Notify has the desktop tell something. The bus is asked for when there is something to tell, not at the start.
+func (a *App) Notify(title, text string) error {
+	ctx, ok := a.window()
+	if !ok {
+		return nil
+	}
+	if a.notifying.CompareAndSwap(false, true) {
+		if goruntime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
+			a.notifying.Store(false)
+			return errors.New("there is no session bus") // asking for one would start it
+		}
+		if err := runtime.InitializeNotifications(ctx); err != nil {
+			a.notifying.Store(false)
+			return err
+		}
+		if ok, err := runtime.RequestNotificationAuthorization(ctx); err != nil || !ok {
+			return err
+		}
+		runtime.OnNotificationResponse(ctx, func(runtime.NotificationResult) { a.Raise() })
+	}
+	return runtime.SendNotification(ctx, runtime.NotificationOptions{ID: rand.Text(), Title: title, Body: text})
 }
 
 // Raise brings the window before the person, from the task bar too.

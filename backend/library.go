@@ -3,12 +3,10 @@ package backend
 import (
 	"cmp"
 	"crypto/rand"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 
-	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/store"
 )
@@ -28,46 +26,8 @@ type ProfileRef struct {
 	ID string `json:"id"`
 }
 
-// Preferences are what the person has set. A missing field has its default, also in a request.
-type Preferences struct {
-	Theme string `json:"theme"` // "system", "light" or "dark"
-	// Keys are the person's own, by command; "" takes a command's key away. A command that is not here has its own.
-	Keys map[string]string `json:"keys"`
-	// Checking has the server look at statements while they are written.
-	Checking bool `json:"checking"`
-}
-
-// themes are the values of Preferences.Theme, the default first.
-var themes = []string{"system", "light", "dark"}
-
-// DefaultPreferences are those of a first start.
-func DefaultPreferences() Preferences {
-	return Preferences{Theme: themes[0], Keys: map[string]string{}, Checking: true}
-}
-
-// UnmarshalJSON starts from the defaults.
-func (p *Preferences) UnmarshalJSON(b []byte) error {
-	type plain Preferences
-	v := plain(DefaultPreferences())
-	if err := json.Unmarshal(b, &v); err != nil {
-		return err
-	}
-	*p = Preferences(v)
-	if p.Keys == nil {
-		p.Keys = map[string]string{}
-	}
-	return nil
-}
-
-// preferencesKey is the only key of the collection.
-const preferencesKey = "all"
-
 func (a *AppState) profiles() store.Collection[StoredProfile] {
 	return store.NewCollection[StoredProfile](a.store, "profiles")
-}
-
-func (a *AppState) preferences() store.Collection[Preferences] {
-	return store.NewCollection[Preferences](a.store, "preferences")
 }
 
 // Profiles lists the saved connections in the order they are shown. Errors: storage.
@@ -121,30 +81,4 @@ func secretSetting(key string) bool {
 func (c *Connections) DeleteProfile(req ProfileRef) (err error) {
 	defer c.state.guard("connections.deleteProfile", &err)()
 	return c.state.profiles().Delete(req.ID)
-}
-
-// Preferences gives what the person has set, or the defaults. Errors: storage.
-func (s *System) Preferences() (p Preferences, err error) {
-	defer s.state.guard("system.preferences", &err)()
-	return s.state.savedPreferences()
-}
-
-func (a *AppState) savedPreferences() (Preferences, error) {
-	p, ok, err := a.preferences().Get(preferencesKey)
-	if !ok || err != nil {
-		return DefaultPreferences(), err
-	}
-	return p, nil
-}
-
-// SetPreferences saves all of them, and gives them back. Errors: usage; storage, and then nothing is changed.
-func (s *System) SetPreferences(req Preferences) (p Preferences, err error) {
-	defer s.state.guard("system.setPreferences", &err)()
-	if !slices.Contains(themes, req.Theme) {
-		return p, apperr.E(apperr.Usage, "There is no such theme.", apperr.Hint("Choose system, light or dark."))
-	}
-	if req.Keys == nil {
-		req.Keys = map[string]string{}
-	}
-	return req, s.state.preferences().Put(preferencesKey, req)
 }

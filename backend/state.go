@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"desktop.tusk/backend/apperr"
@@ -39,13 +40,16 @@ type AppState struct {
 	log     *logging.Log
 	spool   *spool.Dir // nil when it could not be made; runs then fail with why
 	spoolNo error
-	store   *store.DB // usable from Open on, in memory at worst
+	// spoolAside says that the data directory could not hold results, and the system's temporary one does.
+	spoolAside bool
+	store      *store.DB // usable from Open on, in memory at worst
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
 	work sync.WaitGroup // every goroutine of the state
 
-	closing sync.Once
+	closing   sync.Once
+	firstRows atomic.Int64 // as preferred
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
@@ -115,11 +119,13 @@ func (a *AppState) Open() {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo
 		if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(os.TempDir(), fmt.Sprintf("tusk-spool-%d", os.Getuid()))); a.spoolNo == nil {
+			a.spoolAside = true
 			a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
 		} else {
 			a.warn(fmt.Sprintf("Results cannot be kept anywhere: %v.", first))
 		}
 	}
+	a.openPreferences()
 	a.log.Info().Str("version", a.config.Version).Msg("started")
 	close(a.open)
 }

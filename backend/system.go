@@ -21,6 +21,7 @@ type Startup struct {
 	// Profiles are the saved connections as they are shown, and Preferences what the person has set.
 	Profiles    []StoredProfile `json:"profiles"`
 	Preferences Preferences     `json:"preferences"`
+	Defaults    Preferences     `json:"defaults"` // of the preferences
 	Store       StoreHealth     `json:"store"`
 }
 
@@ -90,9 +91,10 @@ type LogTail struct {
 	Lines []string `json:"lines"`
 }
 
-// LogLevelRequest sets the log's level: error, warn, info, debug or trace.
-type LogLevelRequest struct {
-	Level string `json:"level"`
+// NotifyRequest is what the desktop tells.
+type NotifyRequest struct {
+	Title string `json:"title"`
+	Text  string `json:"text"`
 }
 
 // ChooseRequest titles a file dialog.

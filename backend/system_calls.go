@@ -21,6 +21,7 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	var profilesNo, preferencesNo error
 	b.Profiles, profilesNo = a.savedProfiles()
 	b.Preferences, preferencesNo = a.savedPreferences()
+	b.Defaults = DefaultPreferences()
 	b.Store = a.storeHealth() // after reading, which may repair
 	a.mu.Lock()
 	b.Warnings = append([]string{}, a.warnings...)
@@ -106,15 +107,6 @@ func (a *AppState) health() Health {
 	return h
 }
 
-// SetLogLevel changes the log's level while running. Errors: usage.
-func (s *System) SetLogLevel(req LogLevelRequest) (err error) {
-	defer s.state.guard("system.setLogLevel", &err)()
-	if err := s.state.log.SetLevel(req.Level); err != nil {
-		return apperr.E(apperr.Usage, "There is no such log level.", apperr.Message(err.Error()))
-	}
-	return nil
-}
-
 // tailLines is how much of a log is shown.
 const tailLines = 500
 
@@ -135,10 +127,27 @@ func orEmpty(list []string) []string {
 	return list
 }
 
+// Notify tells the person something while the window is not in front: title is one line. A desktop that has no
+// notifications is no error of the person's, and is logged.
+func (s *System) Notify(req NotifyRequest) (err error) {
+	defer s.state.guard("system.notify", &err)()
+	if err := s.state.config.Desktop.Notify(req.Title, req.Text); err != nil {
+		s.state.log.Warn().Err(err).Msg("not notified")
+	}
+	return nil
+}
+
 // ChooseFile asks for an existing file; "" when the person cancels.
 func (s *System) ChooseFile(req ChooseRequest) (c Chosen, err error) {
 	defer s.state.guard("system.chooseFile", &err)()
 	c.Path, err = s.state.config.Desktop.ChooseFile(req.Title)
+	return c, err
+}
+
+// ChooseFolder asks for a directory; "" when the person cancels.
+func (s *System) ChooseFolder(req ChooseRequest) (c Chosen, err error) {
+	defer s.state.guard("system.chooseFolder", &err)()
+	c.Path, err = s.state.config.Desktop.ChooseFolder(req.Title)
 	return c, err
 }
 

@@ -227,6 +227,8 @@ func (b *browser) SetClipboard(text string) error {
 
 func (b *browser) ChooseFile(string) (string, error)              { return "", nil }
 func (b *browser) ChooseSave(backend.SaveRequest) (string, error) { return "", nil }
+func (b *browser) ChooseFolder(string) (string, error)            { return "", nil }
 func (b *browser) OpenURL(string) error                           { return nil }
+func (b *browser) Notify(string, string) error                    { return nil }
 func (b *browser) Raise()                                         {}
 func (b *browser) Quit()                                          { b.quit() }

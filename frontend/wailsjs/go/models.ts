@@ -230,9 +230,6 @@ export namespace backend {
 	    connections: ConnectionHealth[];
 	}
 	
-	export interface LogLevelRequest {
-	    level: string;
-	}
 	export interface LogTail {
 	    path: string;
 	    lines: string[];
@@ -249,6 +246,10 @@ export namespace backend {
 	export interface NoticesResult {
 	    notices: session.Notice[];
 	    count: number;
+	}
+	export interface NotifyRequest {
+	    title: string;
+	    text: string;
 	}
 	export interface ObjectRef {
 	    connectionId: string;
@@ -276,8 +277,24 @@ export namespace backend {
 	}
 	export interface Preferences {
 	    theme: string;
+	    density: string;
+	    font: string;
+	    fontSize: number;
+	    notifyAfter: number;
+	    restoreTabs: boolean;
 	    keys: Record<string, string>;
+	    wrap: boolean;
+	    lineNumbers: boolean;
+	    closeBrackets: boolean;
+	    completing: boolean;
+	    upperKeywords: boolean;
+	    indent: number;
 	    checking: boolean;
+	    firstRows: number;
+	    resultsDir: string;
+	    manualCommit: boolean;
+	    continueOnError: boolean;
+	    logLevel: string;
 	}
 	
 	export interface ProfileRef {
@@ -333,6 +350,7 @@ export namespace backend {
 	    environment: string[];
 	    profiles: StoredProfile[];
 	    preferences: Preferences;
+	    defaults: Preferences;
 	    store: StoreHealth;
 	}
 	

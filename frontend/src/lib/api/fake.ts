@@ -1,4 +1,5 @@
 // A backend in memory, for tests: every call is written down, answers are set with when().
+import { unread } from '../state/preferences'
 import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort } from './backend'
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
@@ -56,6 +57,7 @@ export class FakeBackend implements Backend {
     this.schema = this.#port('schema')
     this.system = this.#port('system')
     this.when('system.bootstrap', () => startup())
+    this.when('system.notify', () => undefined)
     this.when('system.handedOver', () => ({ prefills: [] }))
     this.when('connections.list', () => [])
     this.when('connections.connect', (req) => connection({ id: req.connectionId, profile: req.profile }))
@@ -183,13 +185,14 @@ export function startup(s: Partial<Startup> = {}): Startup {
     environment: [],
     profiles: [],
     preferences: preferences(),
+    defaults: preferences(),
     store: storeHealth(),
     ...s,
   }
 }
 
 export function preferences(p: Partial<Preferences> = {}): Preferences {
-  return { theme: 'system', keys: {}, checking: true, ...p }
+  return { ...unread, ...p }
 }
 
 export function storeHealth(s: Partial<StoreHealth> = {}): StoreHealth {

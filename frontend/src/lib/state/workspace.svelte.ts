@@ -2,80 +2,32 @@
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
 import type {
-  Closing,
   Connection,
   ErrorInfo,
-  Parameter,
   ParameterValue,
-  Parsed,
   Preferences,
   Prefill,
   Startup,
   StoredProfile,
 } from '../api/types'
+import { applyAppearance } from './appearance'
+import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
-import { Exports, type Subject } from './exports.svelte'
+import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
+import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
+import { unread } from './preferences'
+import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
 
-/** What the connection dialog starts with. */
-export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
-  /** the saved connection it is */
-  stored?: StoredProfile
-}
-
-export type Dialog =
-  | { kind: 'connect'; seed?: Seed }
-  | { kind: 'palette'; objects?: boolean }
-  | { kind: 'help'; page?: string }
-  | { kind: 'closeTab'; tab: Tab }
-  | { kind: 'disconnect'; connection: Connection }
-  | { kind: 'closing'; closing: Closing }
-  | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
-  | { kind: 'drop'; target: Target }
-  | { kind: 'export'; subject: Subject }
-
-/** A tab of the window. */
-export type View = Tab | ObjectPage | HealthPage
-
-interface HealthPage {
-  readonly kind: 'health'
-  readonly id: string
-  readonly title: string
-  readonly connectionId: ''
-}
-const health: HealthPage = { kind: 'health', id: 'health', title: 'Health', connectionId: '' }
-
-/** What the editor of the active tab can do for others; App hands it over. */
-export interface EditorHandle {
-  focus(): void
-  request(): RunText
-  requestAll(): RunText
-  goTo(position: number): void
-  /** What may be meant by the name that is underlined, if its text stands unchanged. */
-  fix(): { text: string } | null
-  applyFix(): void
-  insert(text: string): void
-  /** Why the text was left as it is; '' when it was laid out anew. */
-  format(): Promise<string>
-  keywordCase(upper: boolean): Promise<void>
-  /** False when there is no star at the cursor, or its columns are not known. */
-  expand(): Promise<boolean>
-  comment(): void
-}
-
-/** What the explorer can do for others while it is drawn. */
-export interface ExplorerHandle {
-  focus(): void
-  filter(): void
-  hasFocus(): boolean
-}
+export type { Seed } from './dialog'
+export type { View } from './views.svelte'
 
 /** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
 export interface Documents {
@@ -107,14 +59,15 @@ export class Workspace {
   dialog = $state.raw<Dialog | null>(null)
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
-  activeId = $state('')
-  #views = $state.raw<View[]>([])
+  #views = new Views()
+  #settings = new SettingsPage()
+  #attention: Attention
   #startup = $state.raw<Startup | null>(null)
   #trouble = $state.raw<ErrorInfo | null>(null)
   #closed = $state.raw<{ title: string; text: string }[]>([])
   #named = 0
   #lastConnection = ''
-  #preferences = $state.raw<Preferences>({ theme: 'system', keys: {}, checking: true })
+  #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
   #profiles = $state.raw<StoredProfile[]>([])
 
@@ -124,8 +77,13 @@ export class Workspace {
     this.connections = new Connections(backend)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
-    this.notices.openHealth = () => this.openHealth()
-    backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
+    this.notices.openHealth = () => this.openSettings('health')
+    this.#attention = new Attention(backend.system)
+    backend.on('run', (s) => {
+      const tab = this.tabById(s.sessionId)
+      tab?.apply(s)
+      if (tab) this.#attention.ended(tab.title, s)
+    })
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
         if (title) this.notices.bar({ tone: 'warn', title })
@@ -135,13 +93,16 @@ export class Workspace {
   }
 
   get views(): View[] {
-    return this.#views
+    return this.#views.list
+  }
+  get activeId(): string {
+    return this.#views.activeId
   }
   get view(): View | undefined {
-    return this.#views.find((v) => v.id === this.activeId)
+    return this.#views.active
   }
   get tabs(): Tab[] {
-    return this.#views.filter((v) => v.kind === 'query')
+    return this.views.filter((v) => v.kind === 'query')
   }
   /** the view, when it is an editor */
   get active(): Tab | undefined {
@@ -153,6 +114,10 @@ export class Workspace {
   }
   get preferences(): Preferences {
     return this.#preferences
+  }
+  /** what they are at first; null until Go has said */
+  get defaults(): Preferences | null {
+    return this.#startup?.defaults ?? null
   }
   /** statements are looked at by the server while they are written */
   get checking(): boolean {
@@ -180,7 +145,7 @@ export class Workspace {
   }
   /** Nothing is open: the first screen. */
   get start(): boolean {
-    return this.#views.length === 0 && this.connections.list.length === 0
+    return this.views.length === 0 && this.connections.list.length === 0
   }
 
   tabById(id: string): Tab | undefined {
@@ -207,6 +172,8 @@ export class Workspace {
   #apply(p: Preferences): void {
     this.#preferences = p
     this.theme.choice = asThemeChoice(p.theme)
+    this.#attention.after = p.notifyAfter
+    if (globalThis.document) applyAppearance(document.documentElement, p)
     this.commands.restore(p.keys)
   }
 
@@ -216,6 +183,11 @@ export class Workspace {
     this.#apply(all)
     this.#saving = this.#saving
       .then(() => this.backend.system.setPreferences(all))
+      .catch(async (thrown) => {
+        this.notices.report(thrown)
+        // One that cannot be is taken back; others hold for this run.
+        if (decode(thrown).info.kind === 'usage') this.#apply(await this.backend.system.preferences())
+      })
       .catch((thrown) => this.notices.report(thrown))
     return this.#saving
   }
@@ -267,19 +239,21 @@ export class Workspace {
 
   /** Goes to a tab of the connection, or opens one. */
   show(c: Connection): void {
-    const tab = this.#views.findLast((t) => t.connectionId === c.id)
+    const tab = this.views.findLast((t) => t.connectionId === c.id)
     if (tab) this.activate(tab.id)
     else this.newTab(c.id)
   }
 
   newTab(connectionId = this.connection?.id ?? '', text = '', title = ''): Tab {
     const tab = new Tab(this.backend, title || `Query ${++this.#named}`, connectionId, text)
+    tab.manualCommit = this.#preferences.manualCommit
+    tab.continueOnError = this.#preferences.continueOnError
     this.#open(tab)
     return tab
   }
 
   #open(view: View): void {
-    this.#views = [...this.#views, view]
+    this.#views.add(view)
     this.activate(view.id)
     this.sidebar.leave()
   }
@@ -287,7 +261,7 @@ export class Workspace {
   /** Shows an object's page, which is there at most once. */
   openObject(target: Target, column = ''): void {
     const id = objectId(target)
-    let page = this.#views.find((v) => v.kind === 'object' && v.id === id) as ObjectPage | undefined
+    let page = this.views.find((v) => v.kind === 'object' && v.id === id) as ObjectPage | undefined
     if (page) this.activate(id)
     else this.#open((page = new ObjectPage(this.backend, target)))
     if (column) page.section = 'columns'
@@ -295,16 +269,13 @@ export class Workspace {
   }
 
   activate(id: string): void {
-    this.activeId = id
+    this.#views.activeId = id
     this.#lastConnection = this.view?.connectionId || this.#lastConnection
   }
 
   /** The next or previous tab, round the ends. */
   cycle(step: 1 | -1): void {
-    const ids = this.#views.map((v) => v.id)
-    if (ids.length === 0) return
-    const at = ids.indexOf(this.activeId)
-    this.activate(ids[(at + step + ids.length) % ids.length]!)
+    if (this.view) this.activate(this.#views.beside(step))
   }
 
   /** Closes a tab; asks first when something of it would be lost on the server. */
@@ -315,9 +286,8 @@ export class Workspace {
   }
 
   closeTab(view: View): void {
-    const at = this.#views.indexOf(view)
-    this.#views = this.#views.filter((v) => v !== view)
-    if (this.activeId === view.id) this.activate((this.#views[at] ?? this.#views[at - 1])?.id ?? '')
+    this.#views.remove(view)
+    this.activate(this.activeId)
     if (view.kind !== 'query') return
     const text = this.#textOf(view)
     if (text.trim()) this.#closed = [...this.#closed.slice(-9), { title: view.title, text }]
@@ -399,18 +369,20 @@ export class Workspace {
 
   /** Ends a connection. Tabs with text stay, without one; empty ones and pages of objects go. */
   async disconnect(c: Connection): Promise<void> {
-    for (const view of this.#views.filter((v) => v.connectionId === c.id)) {
+    for (const view of this.views.filter((v) => v.connectionId === c.id)) {
       if (view.kind === 'query' && this.#textOf(view).trim() !== '') view.disconnected()
       else this.closeTab(view)
     }
     this.catalogs.forget(c.id)
     await this.connections.disconnect(c.id).catch((thrown: unknown) => this.notices.report(thrown))
-    if (!this.view && this.#views.length > 0) this.activate(this.#views[0]!.id)
+    if (!this.view && this.views.length > 0) this.activate(this.views[0]!.id)
   }
 
-  openHealth(): void {
-    if (this.#views.includes(health)) this.activate(health.id)
-    else this.#open(health)
+  /** Shows the settings, where they were last or at a section. */
+  openSettings(section?: SettingsSection): void {
+    if (section) this.#settings.show(section)
+    if (this.views.includes(this.#settings)) this.activate(this.#settings.id)
+    else this.#open(this.#settings)
   }
 
   hideExplorer(): void {

@@ -8,6 +8,8 @@ export function Bootstrap():Promise<backend.Startup>;
 
 export function ChooseFile(arg1:backend.ChooseRequest):Promise<backend.Chosen>;
 
+export function ChooseFolder(arg1:backend.ChooseRequest):Promise<backend.Chosen>;
+
 export function ChooseSave(arg1:backend.SaveRequest):Promise<backend.Chosen>;
 
 export function Contract():Promise<backend.Contract>;
@@ -17,6 +19,8 @@ export function HandedOver():Promise<backend.HandedOver>;
 export function Health():Promise<backend.Health>;
 
 export function Log():Promise<backend.LogTail>;
+
+export function Notify(arg1:backend.NotifyRequest):Promise<void>;
 
 export function OpenURL(arg1:backend.TextRequest):Promise<void>;
 
@@ -29,7 +33,5 @@ export function Repair():Promise<backend.StoreHealth>;
 export function ServerLog():Promise<backend.LogTail>;
 
 export function SetClipboard(arg1:backend.TextRequest):Promise<void>;
-
-export function SetLogLevel(arg1:backend.LogLevelRequest):Promise<void>;
 
 export function SetPreferences(arg1:backend.Preferences):Promise<backend.Preferences>;

@@ -14,6 +14,10 @@ export function ChooseFile(arg1) {
   return window['go']['backend']['System']['ChooseFile'](arg1);
 }
 
+export function ChooseFolder(arg1) {
+  return window['go']['backend']['System']['ChooseFolder'](arg1);
+}
+
 export function ChooseSave(arg1) {
   return window['go']['backend']['System']['ChooseSave'](arg1);
 }
@@ -32,6 +36,10 @@ export function Health() {
 
 export function Log() {
   return window['go']['backend']['System']['Log']();
+}
+
+export function Notify(arg1) {
+  return window['go']['backend']['System']['Notify'](arg1);
 }
 
 export function OpenURL(arg1) {
@@ -56,10 +64,6 @@ export function ServerLog() {
 
 export function SetClipboard(arg1) {
   return window['go']['backend']['System']['SetClipboard'](arg1);
-}
-
-export function SetLogLevel(arg1) {
-  return window['go']['backend']['System']['SetLogLevel'](arg1);
 }
 
 export function SetPreferences(arg1) {
