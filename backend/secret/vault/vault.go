@@ -236,8 +236,9 @@ func (v *Vault) unlock(ctx context.Context, place place) error {
 
 // watched runs op in a goroutine that is left behind when it does not come back.
 func (v *Vault) watched(ctx context.Context, place place, op func(keyring.Keyring) error) error {
-	done := make(chan error, 1)
+	done, ended := make(chan error, 1), make(chan struct{})
 	go func() {
+		defer close(ended)
 		defer func() {
 			if p := recover(); p != nil { // the library takes answers apart without looking
 				done <- fmt.Errorf("an answer that makes no sense (%v)", p)
@@ -269,7 +270,7 @@ func (v *Vault) watched(ctx context.Context, place place, op func(keyring.Keyrin
 	v.left++
 	v.mu.Unlock()
 	go func() {
-		_ = <-done // nobody waits for what it says
+		<-ended
 		v.mu.Lock()
 		v.left--
 		v.mu.Unlock()
