@@ -199,7 +199,7 @@ export class Workspace {
   /** Opens what lay open. Nothing connects or runs; a page that is loaded again finds its connections. */
   #show({ tabs, layout }: Kept): void {
     if (this.tabs.length > 0) return // begun again
-    const again = this.#preferences.restoreTabs !== false
+    const again = this.#preferences.restoreTabs
     const isOpen = (t: OpenTab) => t.closedAt === 0 && (again || !!this.connections.byId(t.connectionId))
     const open = tabs.filter(isOpen)
     this.#closed = tabs.filter((t) => !isOpen(t)).slice(-reopenable)
