@@ -159,7 +159,7 @@ func (a *AppState) keepResultsIn(dir string) error {
 		root = filepath.Join(dir, "tusk-results")
 	}
 	if err := a.spool.MoveTo(root); err != nil {
-		return apperr.E(apperr.Storage, fmt.Sprintf("Results cannot be kept in %s.", dir), apperr.Hint("Choose a directory that you may write to."), apperr.Message(err.Error()), apperr.Cause(err))
+		return apperr.E(apperr.Usage, fmt.Sprintf("Results cannot be kept in %s.", dir), apperr.Hint("Choose a directory that you may write to."), apperr.Message(err.Error()), apperr.Cause(err))
 	}
 	return nil
 }

@@ -77,11 +77,7 @@ func TestWrongPreferences(t *testing.T) {
 			t.Errorf("%s: %v", say, err)
 			continue
 		}
-		if say == "cannot be kept in " {
-			kind(t, err, apperr.Storage)
-		} else {
-			kind(t, err, apperr.Usage)
-		}
+		kind(t, err, apperr.Usage)
 	}
 	if p, err := a.System().Preferences(); err != nil || !reflect.DeepEqual(p, backend.DefaultPreferences()) {
 		t.Errorf("changed: %+v, %v", p, err)

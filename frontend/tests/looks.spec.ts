@@ -275,6 +275,15 @@ commit;`,
       await screen(tusk, '14-close-tab')
       await tusk.press('Escape')
       await page.getByRole('button', { name: 'Settings' }).click()
+      await page.getByRole('menuitem', { name: 'Settings' }).click()
+      for (const section of ['General', 'Editor', 'Results', 'Keys', 'Transactions']) {
+        await page.getByRole('tab', { name: section }).click()
+        await expect(page.getByRole('heading', { name: section, level: 1 })).toBeVisible()
+        await screen(tusk, `09-settings-${section.toLowerCase()}`)
+      }
+      await page.getByLabel('Find a setting').fill('commit')
+      await screen(tusk, '09-settings-found')
+      await page.getByRole('button', { name: 'Settings' }).click()
       await page.getByRole('menuitem', { name: 'Health' }).click()
       await expect(page.getByRole('heading', { name: 'Health' })).toBeVisible()
       await expect(page.getByText('Result files on disk')).toBeVisible()

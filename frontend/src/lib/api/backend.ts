@@ -104,10 +104,12 @@ export interface SystemPort {
   /** What later starts of Tusk were asked to open since this was asked last. */
   handedOver(): Promise<HandedOver>
   health(): Promise<Health>
-  setLogLevel(req: { level: string }): Promise<void>
+  /** tells something by the desktop */
+  notify(req: { title: string; text: string }): Promise<void>
   log(): Promise<LogTail>
   serverLog(): Promise<LogTail>
   chooseFile(req: { title: string }): Promise<Chosen>
+  chooseFolder(req: { title: string }): Promise<Chosen>
   chooseSave(req: SaveRequest): Promise<Chosen>
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>

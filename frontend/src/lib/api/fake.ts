@@ -1,4 +1,5 @@
 // A backend in memory, for tests: every call is written down, answers are set with when().
+import { unread } from './preferences'
 import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort, WorkPort } from './backend'
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
@@ -59,6 +60,7 @@ export class FakeBackend implements Backend {
     this.system = this.#port('system')
     this.work = this.#port('work')
     this.when('system.bootstrap', () => startup())
+    this.when('system.notify', () => undefined)
     this.when('system.handedOver', () => ({ prefills: [] }))
     this.when('connections.list', () => [])
     this.when('work.restore', () => ({ tabs: [], layout: null }))
@@ -187,13 +189,14 @@ export function startup(s: Partial<Startup> = {}): Startup {
     environment: [],
     profiles: [],
     preferences: preferences(),
+    defaults: preferences(),
     store: storeHealth(),
     ...s,
   }
 }
 
 export function preferences(p: Partial<Preferences> = {}): Preferences {
-  return { theme: 'system', keys: {}, checking: true, ...p }
+  return { ...unread, ...p }
 }
 
 export function storeHealth(s: Partial<StoreHealth> = {}): StoreHealth {

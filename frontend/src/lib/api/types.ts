@@ -144,6 +144,7 @@ export type Kind =
   | 'file_full'
   | 'file_exists'
   | 'storage'
+  | 'secret'
   | 'no_server'
   | 'protocol'
   | 'query'

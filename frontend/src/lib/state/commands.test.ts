@@ -156,15 +156,15 @@ describe('Workspace', () => {
     expect(backend.called('queries.closeSession')).toHaveLength(1)
   })
 
-  it('cycles round the ends, health included', () => {
+  it('cycles round the ends, settings included', () => {
     const ws = new Workspace(new FakeBackend(), false)
     const a = ws.newTab('c1')
     const b = ws.newTab('c1')
-    ws.openHealth()
+    ws.openSettings('health')
     ws.cycle(1)
     expect(ws.activeId).toBe(a.id)
     ws.cycle(-1)
-    expect(ws.activeId).toBe('health')
+    expect(ws.activeId).toBe('settings')
     ws.cycle(-1)
     expect(ws.activeId).toBe(b.id)
   })
@@ -275,6 +275,21 @@ describe('Workspace', () => {
     expect(ws.tabs[0]).toMatchObject({ title: 'a.sql', doc: { initial: 'drop table a' } })
     expect(backend.called('connections.connect')).toEqual([])
     expect(backend.called('queries.execute')).toEqual([])
+  })
+
+  it('opens what a later start was asked to open, at the start and while it is open', async () => {
+    const backend = new FakeBackend()
+    const file = (name: string) => ({
+      prefills: [{ ...startup().prefill, name, text: `-- ${name}` }],
+    })
+    backend.when('system.handedOver', () => file('early.sql'))
+    const ws = new Workspace(backend, false)
+    await ws.begin()
+    expect(ws.tabs.map((t) => t.title)).toEqual(['early.sql'])
+    backend.when('system.handedOver', () => file('late.sql'))
+    backend.emit('handedOver', null)
+    await vi.waitFor(() => expect(ws.active?.title).toBe('late.sql'))
+    expect(ws.active?.doc.initial).toBe('-- late.sql')
   })
 })
 

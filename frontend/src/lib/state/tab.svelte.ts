@@ -160,7 +160,7 @@ export class Tab {
         manualCommit: this.manualCommit && !options.aside && !options.oneTransaction,
         keepResults: options.aside ?? false,
         params: options.params ?? [],
-        firstRows: 200,
+        firstRows: 0,
       })
       if (this.#closed || this.#runId !== runId) return
       this.apply(answer)

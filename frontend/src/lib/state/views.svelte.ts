@@ -3,15 +3,25 @@ import type { ObjectPage } from './object.svelte'
 import type { Tab } from './tab.svelte'
 
 /** A tab of the window. */
-export type View = Tab | ObjectPage | HealthPage
+export type View = Tab | ObjectPage | SettingsPage
 
-export interface HealthPage {
-  readonly kind: 'health'
-  readonly id: string
-  readonly title: string
-  readonly connectionId: ''
+export type SettingsSection = 'general' | 'editor' | 'results' | 'keys' | 'transactions' | 'health'
+
+/** The one page of settings. */
+export class SettingsPage {
+  readonly kind = 'settings'
+  readonly id = 'settings'
+  readonly title = 'Settings'
+  readonly connectionId = ''
+  section = $state<SettingsSection>('general')
+  /** what is looked for; all sections have it then */
+  words = $state('')
+
+  show(section: SettingsSection): void {
+    this.section = section
+    this.words = ''
+  }
 }
-export const health: HealthPage = { kind: 'health', id: 'health', title: 'Health', connectionId: '' }
 
 export class Views {
   activeId = $state('')

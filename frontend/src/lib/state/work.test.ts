@@ -64,14 +64,14 @@ describe('Work', () => {
 
   it('saves one at a time, and what was typed meanwhile after it', async () => {
     const tab = ws.newTab()
-    const slow = deferred<void>()
+    const slow = deferred<undefined>()
     backend.when('work.save', () => slow.promise)
     type(tab.id, 'one')
     await vi.advanceTimersByTimeAsync(300)
     type(tab.id, 'two')
     await vi.advanceTimersByTimeAsync(3000)
     expect(saved()).toHaveLength(1)
-    slow.resolve()
+    slow.resolve(undefined)
     await vi.advanceTimersByTimeAsync(300)
     expect(saved().map((s) => s.tabs[0]!.text)).toEqual(['one', 'two'])
   })

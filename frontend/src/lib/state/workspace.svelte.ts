@@ -2,6 +2,7 @@
 import { untrack } from 'svelte'
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
+import { unread } from '../api/preferences'
 import type {
   Connection,
   ErrorInfo,
@@ -14,6 +15,8 @@ import type {
   Startup,
   StoredProfile,
 } from '../api/types'
+import { applyAppearance } from './appearance'
+import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
@@ -27,7 +30,7 @@ import type { Place } from './place'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
-import { health, Views, type View } from './views.svelte'
+import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
 import { isOf, originOf, Work } from './work.svelte'
 
 export type { Seed } from './dialog'
@@ -69,13 +72,15 @@ export class Workspace {
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
   #views = new Views()
+  #settings = new SettingsPage()
+  #attention: Attention
   #startup = $state.raw<Startup | null>(null)
   #trouble = $state.raw<ErrorInfo | null>(null)
   /** those that can be reopened, the last closed last */
   #closed = $state.raw<OpenTab[]>([])
   #named = 0
   #lastConnection = ''
-  #preferences = $state.raw<Preferences>({ theme: 'system', keys: {}, checking: true })
+  #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
   #profiles = $state.raw<StoredProfile[]>([])
 
@@ -85,10 +90,15 @@ export class Workspace {
     this.connections = new Connections(backend)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
-    this.notices.openHealth = () => this.openHealth()
+    this.notices.openHealth = () => this.openSettings('health')
+    this.#attention = new Attention(backend.system)
+    backend.on('run', (s) => {
+      const tab = this.tabById(s.sessionId)
+      tab?.apply(s)
+      if (tab) this.#attention.ended(tab.title, s)
+    })
     this.work = new Work(backend, this.notices, this)
     backend.on('leaving', () => void this.work.leave().catch(() => undefined))
-    backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
         if (title) this.notices.bar({ tone: 'warn', title })
@@ -119,6 +129,10 @@ export class Workspace {
   }
   get preferences(): Preferences {
     return this.#preferences
+  }
+  /** what they are at first; null until Go has said */
+  get defaults(): Preferences | null {
+    return this.#startup?.defaults ?? null
   }
   /** statements are looked at by the server while they are written */
   get checking(): boolean {
@@ -185,7 +199,7 @@ export class Workspace {
   /** Opens what lay open. Nothing connects or runs; a page that is loaded again finds its connections. */
   #show({ tabs, layout }: Kept): void {
     if (this.tabs.length > 0) return // begun again
-    const again = this.#preferences.restoreTabs !== false
+    const again = this.#preferences.restoreTabs
     const isOpen = (t: OpenTab) => t.closedAt === 0 && (again || !!this.connections.byId(t.connectionId))
     const open = tabs.filter(isOpen)
     this.#closed = tabs.filter((t) => !isOpen(t)).slice(-reopenable)
@@ -233,6 +247,8 @@ export class Workspace {
   #apply(p: Preferences): void {
     this.#preferences = p
     this.theme.choice = asThemeChoice(p.theme)
+    this.#attention.after = p.notifyAfter
+    if (globalThis.document) applyAppearance(document.documentElement, p)
     this.commands.restore(p.keys)
   }
 
@@ -242,6 +258,11 @@ export class Workspace {
     this.#apply(all)
     this.#saving = this.#saving
       .then(() => this.backend.system.setPreferences(all))
+      .catch(async (thrown) => {
+        this.notices.report(thrown)
+        // One that cannot be is taken back; others hold for this run.
+        if (decode(thrown).info.kind === 'usage') this.#apply(await this.backend.system.preferences())
+      })
       .catch((thrown) => this.notices.report(thrown))
     return this.#saving
   }
@@ -300,6 +321,8 @@ export class Workspace {
 
   newTab(connectionId = this.connection?.id ?? '', text = '', title = ''): Tab {
     const tab = new Tab(this.backend, title || `Query ${++this.#named}`, connectionId, text)
+    tab.manualCommit = this.#preferences.manualCommit
+    tab.continueOnError = this.#preferences.continueOnError
     this.#open(tab)
     return tab
   }
@@ -455,9 +478,11 @@ export class Workspace {
     if (!this.view && this.views.length > 0) this.activate(this.views[0]!.id)
   }
 
-  openHealth(): void {
-    if (this.views.includes(health)) this.activate(health.id)
-    else this.#open(health)
+  /** Shows the settings, where they were last or at a section. */
+  openSettings(section?: SettingsSection): void {
+    if (section) this.#settings.show(section)
+    if (this.views.includes(this.#settings)) this.activate(this.#settings.id)
+    else this.#open(this.#settings)
   }
 
   hideExplorer(): void {
