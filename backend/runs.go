@@ -70,7 +70,10 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 		delete(a.runs, id)
 	}
 	a.runs[req.RunID] = run
-	a.start(func() { a.report(run) })
+	a.start(func() {
+		a.report(run)
+		a.remember(req, run.Snapshot())
+	})
 	return run, nil
 }
 

@@ -45,16 +45,18 @@ type AppState struct {
 	store      *store.DB   // usable from Open on, in memory at worst
 	desk       *store.Desk // nil when it could not be made; tabs then last for this run
 	deskNo     error
+	history    *store.Journal[HistoryEntry]
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
 	work sync.WaitGroup // every goroutine of the state
 
-	closing   sync.Once
-	leaving   sync.Once
-	leftOnce  sync.Once
-	gone      chan struct{} // closed when the page has kept all before the window goes
-	firstRows atomic.Int64  // as preferred
+	closing     sync.Once
+	leaving     sync.Once
+	leftOnce    sync.Once
+	historyOnce sync.Once     // the person is told once that it cannot be written
+	gone        chan struct{} // closed when the page has kept all before the window goes
+	firstRows   atomic.Int64  // as preferred
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
@@ -95,7 +97,7 @@ func New(config Config) *AppState {
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}, &Library{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.
@@ -122,6 +124,7 @@ func (a *AppState) Open() {
 	}
 	a.openStore()
 	a.openDesk()
+	a.history = a.journal()
 	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.config.DataDir, "spool")); a.spoolNo != nil {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo
