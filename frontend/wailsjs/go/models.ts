@@ -192,6 +192,22 @@ export namespace backend {
 	    rows: number;
 	}
 	
+	export interface FileState {
+	    missing: boolean;
+	    stamp: string;
+	}
+	export interface TextFile {
+	    path: string;
+	    lineEnds: string;
+	    mark: boolean;
+	    stamp: string;
+	}
+	export interface FileText {
+	    file: TextFile;
+	    name: string;
+	    text: string;
+	    note: string;
+	}
 	export interface Prefill {
 	    url: string;
 	    name: string;
@@ -268,9 +284,6 @@ export namespace backend {
 	    split: number;
 	    sidebar: number;
 	    sidebarHidden: boolean;
-	}
-	export interface TextFile {
-	    path: string;
 	}
 	export interface SelectedRange {
 	    anchor: number;
@@ -379,6 +392,11 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveFileRequest {
+	    file: TextFile;
+	    text: string;
+	    replace: boolean;
+	}
 	export interface SaveRequest {
 	    title: string;
 	    folder: string;
@@ -391,6 +409,20 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedQuery {
+	    id: string;
+	    name: string;
+	    folder: string;
+	    text: string;
+	    prefix: string;
+	}
+	export interface SavedQueries {
+	    queries: SavedQuery[];
+	}
+	
+	export interface SavedQueryRef {
+	    id: string;
 	}
 	export interface SearchRequest {
 	    connectionId: string;
