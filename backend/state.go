@@ -41,10 +41,10 @@ type AppState struct {
 	spool   *spool.Dir // nil when it could not be made; runs then fail with why
 	spoolNo error
 	// spoolAside says that the data directory could not hold results, and the system's temporary one does.
-	spoolAside bool
-	store      *store.DB   // usable from Open on, in memory at worst
-	desk       *store.Desk // nil when it could not be made; tabs then last for this run
-	deskNo     error
+	spoolAside atomic.Bool
+	store      *store.DB // usable from Open on, in memory at worst
+	dataDir    atomic.Pointer[string]
+	moving     sync.Mutex // to another data directory
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
@@ -59,6 +59,9 @@ type AppState struct {
 	mu          sync.Mutex // guards what follows
 	warnings    []string
 	handed      []Prefill   // by later starts, until the page takes them
+	placeNo     string      // why nothing can be kept in the data directory; "" when it can
+	deskNow     *store.Desk // nil when it could not be made; tabs then last for this run
+	deskNo      error
 	kept        store.State // as the store told last
 	geometry    Geometry    // as it was kept last
 	connections map[string]*connection
@@ -89,6 +92,7 @@ func New(config Config) *AppState {
 		config: config, began: time.Now(), open: make(chan struct{}), gone: make(chan struct{}),
 		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
 	}
+	a.dataDir.Store(&config.DataDir)
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	return a
 }
@@ -113,21 +117,21 @@ func (a *AppState) System() *System { return &System{a} }
 // Open makes the directories, starts the log and opens the store. What fails becomes a warning, shown and kept in Health: the window
 // opens whatever happens.
 func (a *AppState) Open() {
-	if err := MakeDataDir(a.config.DataDir); err != nil {
-		a.warn(fmt.Sprintf("The data directory %s cannot be made: %v. Choose another with TUSK_DATA_DIR.", a.config.DataDir, err))
-	}
-	a.log = logging.Open(filepath.Join(a.config.DataDir, "logs"), a.config.LogLevel, a.config.Console)
-	if n := a.log.Note(); n != "" {
+	a.openPlace()
+	a.log = logging.Open(filepath.Join(a.dir(), "logs"), a.config.LogLevel, a.config.Console)
+	if n := a.log.Note(); n != "" && a.placeNo == "" {
 		a.warn("The log is not written: " + n + ".")
 	}
 	a.openStore()
 	a.openDesk()
-	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.config.DataDir, "spool")); a.spoolNo != nil {
+	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.dir(), "spool")); a.spoolNo != nil {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo
 		if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(os.TempDir(), fmt.Sprintf("tusk-spool-%d", os.Getuid()))); a.spoolNo == nil {
-			a.spoolAside = true
-			a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
+			a.spoolAside.Store(true)
+			if a.placeNo == "" {
+				a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
+			}
 		} else {
 			a.warn(fmt.Sprintf("Results cannot be kept anywhere: %v.", first))
 		}
@@ -170,8 +174,8 @@ func (a *AppState) close() {
 	}
 	wg.Wait()
 	a.work.Wait()
-	if a.desk != nil {
-		a.desk.Close()
+	if desk, _ := a.desk(); desk != nil {
+		desk.Close()
 	}
 	if err := a.store.Close(); err != nil {
 		a.log.Warn().Err(err).Msg("store still busy")

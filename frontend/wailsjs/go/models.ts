@@ -153,6 +153,10 @@ export namespace backend {
 	    header: boolean;
 	    table: string;
 	}
+	export interface DataPlace {
+	    dir: string;
+	    problem: string;
+	}
 	export interface ParameterValue {
 	    name: string;
 	    value: string;
@@ -393,6 +397,7 @@ export namespace backend {
 	    platform: string;
 	    options: conn.Option[];
 	    warnings: string[];
+	    place: DataPlace;
 	    prefill: Prefill;
 	    environment: string[];
 	    profiles: StoredProfile[];

@@ -21,6 +21,7 @@ import type {
   ExecuteRequest,
   ExportRequest,
   Expansion,
+  DataPlace,
   HandedOver,
   Health,
   Kept,
@@ -104,6 +105,8 @@ export interface SystemPort {
   /** What later starts of Tusk were asked to open since this was asked last. */
   handedOver(): Promise<HandedOver>
   health(): Promise<Health>
+  /** for a data directory that cannot be used: keeps everything in another, or tries again with '' */
+  useDataDir(req: { path: string }): Promise<DataPlace>
   /** tells something by the desktop */
   notify(req: { title: string; text: string }): Promise<void>
   log(): Promise<LogTail>
@@ -113,6 +116,8 @@ export interface SystemPort {
   chooseSave(req: SaveRequest): Promise<Chosen>
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>
+  /** as the window's own button does */
+  closeWindow(): Promise<void>
   quit(): Promise<void>
   preferences(): Promise<Preferences>
   /** Saves all of them. */

@@ -190,6 +190,7 @@ export function startup(s: Partial<Startup> = {}): Startup {
     profiles: [],
     preferences: preferences(),
     defaults: preferences(),
+    place: { dir: '/data', problem: '' },
     store: storeHealth(),
     ...s,
   }

@@ -60,6 +60,7 @@ export type SaveWorkRequest = Omit<backend.SaveWorkRequest, 'tabs' | 'layout'> &
   layout?: Layout | null
 }
 export type Prefill = backend.Prefill
+export type DataPlace = backend.DataPlace
 export type HandedOver = backend.HandedOver
 export type Health = backend.Health
 export type ConnectionHealth = backend.ConnectionHealth

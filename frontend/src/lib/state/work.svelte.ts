@@ -20,6 +20,8 @@ export interface Open {
   readonly tabs: Tab[]
   readonly layout: Layout
   readonly profiles: StoredProfile[]
+  /** nothing can be kept, and the person was told */
+  readonly unkept: boolean
   textOf(tab: Tab): string
   placeOf(tab: Tab): Place
 }
@@ -170,7 +172,7 @@ export class Work {
 
   #fails(thrown: unknown): void {
     const { info } = decode(thrown)
-    if (!this.#failing)
+    if (!this.#failing && !this.#open.unkept)
       this.#notices.bar({
         tone: 'warn',
         title: info.title,

@@ -20,6 +20,7 @@ import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
+import { DataDirectory } from './datadir.svelte'
 import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
 import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
@@ -60,6 +61,7 @@ export class Workspace {
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
+  readonly dataDirectory: DataDirectory
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
@@ -98,6 +100,7 @@ export class Workspace {
       if (tab) this.#attention.ended(tab.title, s)
     })
     this.work = new Work(backend, this.notices, this)
+    this.dataDirectory = new DataDirectory(backend.system, this.notices, () => this.#moved())
     backend.on('leaving', () => void this.work.leave().catch(() => undefined))
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
@@ -174,6 +177,7 @@ export class Workspace {
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
       this.#profiles = this.#startup.profiles
+      this.dataDirectory.tell(this.#startup.place)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#show(await kept)
@@ -220,6 +224,17 @@ export class Workspace {
     this.work.restored(this.layout)
   }
 
+  /** Things are kept in another directory: reads what was there, and saves what is here. */
+  async #moved(): Promise<void> {
+    this.#apply(await this.backend.system.preferences())
+    this.#profiles = await this.backend.connections.profiles()
+    await this.work.flush()
+  }
+
+  /** Nothing can be kept, and the person knows. */
+  get unkept(): boolean {
+    return this.dataDirectory.lacking
+  }
   /** How the window is divided, as it is kept. */
   get layout(): Layout {
     return {
