@@ -12,6 +12,9 @@ const within = 500
 /** A text longer than this, in characters, takes a while to hand over: it is saved in longer steps. */
 const long = 1_000_000
 const longer = 8
+/** ms without a key after which none is on its way, and ms that keys are waited for. */
+const quiet = 100
+const arriving = 400
 /** ms until a save that failed is tried again. */
 const again = 3000
 
@@ -114,8 +117,13 @@ export class Work {
     if (this.#pending) await this.#save()
   }
 
-  /** The window goes: saves all that is not saved, and says so. */
+  /** The window goes: saves all that is not saved, and says so. Keys pressed before may still be on their way. */
   async leave(): Promise<void> {
+    for (const until = Date.now() + arriving; ;) {
+      await this.flush()
+      await new Promise((done) => setTimeout(done, quiet))
+      if (!this.#pending || Date.now() > until) break
+    }
     await this.flush()
     await this.#backend.work.save({ tabs: [], gone: [], layout: null, leaving: true })
   }

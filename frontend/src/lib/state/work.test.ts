@@ -117,8 +117,11 @@ describe('Work', () => {
     const tab = ws.newTab()
     type(tab.id, 'last words')
     backend.emit('leaving', null)
-    await vi.advanceTimersByTimeAsync(0)
-    expect(saved()).toMatchObject([{ tabs: [{ text: 'last words' }] }, { tabs: [], leaving: true }])
+    await vi.advanceTimersByTimeAsync(50)
+    type(tab.id, 'last words, and one more') // which the web view had not handed over yet
+    await vi.advanceTimersByTimeAsync(500)
+    expect(saved().map((s) => s.tabs[0]?.text)).toEqual(['last words', 'last words, and one more', undefined])
+    expect(saved().at(-1)).toMatchObject({ tabs: [], leaving: true })
   })
 
   it('restores without connecting, running, or saving again', async () => {
