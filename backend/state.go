@@ -54,6 +54,7 @@ type AppState struct {
 	connections map[string]*connection
 	runs        map[string]*session.Run
 	exports     map[string]*export
+	desk        desk
 	tombstones  map[string]time.Time // runs cancelled before they were asked for
 	closed      bool
 	quitting    bool // the person has answered: do not ask again
@@ -66,6 +67,7 @@ type connection struct {
 	ctx      context.Context    // ends with the connection
 	stop     context.CancelFunc // ends connecting, and ctx
 	shelf    shelf
+	orders   orders
 	sample   *localpg.Server
 	sessions map[string]*session.Session
 }
@@ -77,7 +79,7 @@ func New(config Config) *AppState {
 	}
 	a := &AppState{
 		config: config, began: time.Now(), open: make(chan struct{}),
-		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
+		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, desk: newDesk(), tombstones: map[string]time.Time{},
 	}
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	return a
