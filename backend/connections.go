@@ -203,6 +203,7 @@ func (a *AppState) dropRuns(c *connection) {
 			delete(a.runs, id)
 		}
 	}
+	a.clearDesk()
 }
 
 func (a *AppState) list() []Connection {

@@ -67,6 +67,7 @@ type AppState struct {
 	connections map[string]*connection
 	runs        map[string]*session.Run
 	exports     map[string]*export
+	workbench   workbench
 	tombstones  map[string]time.Time // runs cancelled before they were asked for
 	closed      bool
 	quitting    bool // the person has answered: do not ask again
@@ -79,6 +80,7 @@ type connection struct {
 	ctx      context.Context    // ends with the connection
 	stop     context.CancelFunc // ends connecting, and ctx
 	shelf    shelf
+	orders   orders
 	sample   *localpg.Server
 	sessions map[string]*session.Session
 }
@@ -90,7 +92,7 @@ func New(config Config) *AppState {
 	}
 	a := &AppState{
 		config: config, began: time.Now(), open: make(chan struct{}), gone: make(chan struct{}),
-		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
+		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, workbench: newWorkbench(), tombstones: map[string]time.Time{},
 	}
 	a.dataDir.Store(&config.DataDir)
 	a.ctx, a.stop = context.WithCancel(context.Background())

@@ -34,6 +34,31 @@ export namespace backend {
 	    text: string;
 	    cursor: number;
 	}
+	export interface SearchFor {
+	    text: string;
+	    regexp: boolean;
+	    case: boolean;
+	    whole: boolean;
+	    columns: number[];
+	}
+	export interface FilterBy {
+	    column: number;
+	    op: string;
+	    values: string[];
+	    case: boolean;
+	}
+	export interface SortBy {
+	    column: number;
+	    descending: boolean;
+	    nullsFirst: boolean;
+	}
+	export interface AsSQLRequest {
+	    resultId: string;
+	    sort: SortBy[];
+	    filter: FilterBy[];
+	    search: SearchFor;
+	    columns: number[];
+	}
 	export interface CatalogEvent {
 	    connectionId: string;
 	    version: number;
@@ -121,6 +146,11 @@ export namespace backend {
 	    backup: string;
 	    generation: number;
 	}
+	export interface WorkState {
+	    id: string;
+	    done: number;
+	    total: number;
+	}
 	export interface ExportState {
 	    jobId: string;
 	    path: string;
@@ -138,6 +168,7 @@ export namespace backend {
 	    connection: Connection;
 	    closing: Closing;
 	    export: ExportState;
+	    work: WorkState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
 	    error: apperr.Error;
@@ -196,6 +227,40 @@ export namespace backend {
 	    rows: number;
 	}
 	
+	
+	export interface FindNextRequest {
+	    findId: string;
+	    row: number;
+	    column: number;
+	    order: number[];
+	    back: boolean;
+	}
+	export interface FindRequest {
+	    findId: string;
+	    resultId: string;
+	    search: SearchFor;
+	}
+	export interface Hit {
+	    row: number;
+	    column: number;
+	    number: number;
+	}
+	export interface FindWindow {
+	    hits: Hit[];
+	}
+	export interface FindWindowRequest {
+	    findId: string;
+	    from: number;
+	    count: number;
+	}
+	export interface Found {
+	    rows: number;
+	    elapsedMs: number;
+	}
+	export interface Frequency {
+	    value: string;
+	    count: number;
+	}
 	export interface Prefill {
 	    url: string;
 	    name: string;
@@ -233,6 +298,7 @@ export namespace backend {
 	    store: StoreHealth;
 	    connections: ConnectionHealth[];
 	}
+	
 	export interface Layout {
 	    order: string[];
 	    active: string;
@@ -299,6 +365,11 @@ export namespace backend {
 	    oid: number;
 	}
 	
+	export interface OrderRule {
+	    kind: string;
+	    language: string;
+	    asText: boolean;
+	}
 	
 	export interface PageRequest {
 	    resultId: string;
@@ -347,6 +418,9 @@ export namespace backend {
 	export interface RunRef {
 	    runId: string;
 	}
+	export interface SQLText {
+	    text: string;
+	}
 	export interface SampleRequest {
 	    connectionId: string;
 	}
@@ -363,6 +437,7 @@ export namespace backend {
 	    layout?: Layout;
 	    leaving: boolean;
 	}
+	
 	export interface SearchRequest {
 	    connectionId: string;
 	    text: string;
@@ -373,6 +448,7 @@ export namespace backend {
 	    connectionId: string;
 	    sessionId: string;
 	}
+	
 	export interface SplitRequest {
 	    text: string;
 	}
@@ -408,9 +484,46 @@ export namespace backend {
 	
 	
 	
+	export interface Summary {
+	    rows: number;
+	    nulls: number;
+	    distinct: number;
+	    min?: string;
+	    max?: string;
+	    sum?: string;
+	    average?: string;
+	    approximate: boolean;
+	    top: Frequency[];
+	    bars: number[];
+	}
+	export interface SummaryRequest {
+	    workId: string;
+	    resultId: string;
+	    column: number;
+	    from: number;
+	    to: number;
+	}
 	
 	export interface TextRequest {
 	    text: string;
+	}
+	export interface View {
+	    viewId: string;
+	    rows: number;
+	    of: number;
+	    complete: boolean;
+	    rules: OrderRule[];
+	    elapsedMs: number;
+	}
+	export interface ViewRequest {
+	    viewId: string;
+	    resultId: string;
+	    sort: SortBy[];
+	    filter: FilterBy[];
+	    search: SearchFor;
+	}
+	export interface WorkRef {
+	    id: string;
 	}
 
 }
