@@ -31,6 +31,9 @@ func TestDataDirectoryCannotBeMade(t *testing.T) {
 		if b.Place.Dir != a.dir || !strings.Contains(b.Place.Problem, a.dir) || !strings.Contains(b.Place.Problem, "not a directory") || len(b.Warnings) > 0 {
 			t.Errorf("%s: %+v, %q", where, b.Place, b.Warnings)
 		}
+		if h, err := a.System().Health(); err != nil || h.Log.OK || len(h.Warnings) != 1 || h.Warnings[0] != b.Place.Problem {
+			t.Errorf("%s: %+v, %v", where, h, err)
+		}
 		a.save(named("kept"))
 		a.prefer(func(p *backend.Preferences) { p.Theme = "dark" })
 		_, err := a.System().UseDataDir(backend.PathRequest{})

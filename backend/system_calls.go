@@ -81,7 +81,12 @@ func (a *AppState) health() Health {
 	}
 	h.Store = a.storeHealth()
 	a.mu.Lock()
-	h.Warnings = append(append([]string{}, a.warnings...), h.Store.warnings()...)
+	h.Warnings = append([]string{}, a.warnings...)
+	if a.placeNo == "" {
+		h.Warnings = append(h.Warnings, h.Store.warnings()...)
+	} else {
+		h.Warnings = append(h.Warnings, a.placeNo)
+	}
 	h.Exports = len(a.exports)
 	var pools []*conn.Pool
 	for _, c := range a.connections {
