@@ -17,6 +17,8 @@ import (
 	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/localpg"
 	"desktop.tusk/backend/logging"
+	"desktop.tusk/backend/secret"
+	"desktop.tusk/backend/secret/vault"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/store"
@@ -43,6 +45,7 @@ type AppState struct {
 	// spoolAside says that the data directory could not hold results, and the system's temporary one does.
 	spoolAside bool
 	store      *store.DB // usable from Open on, in memory at worst
+	vault      *vault.Vault
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
@@ -53,6 +56,7 @@ type AppState struct {
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
+	secrets     secrets
 	handed      []Prefill   // by later starts, until the page takes them
 	kept        store.State // as the store told last
 	connections map[string]*connection
@@ -83,6 +87,8 @@ func New(config Config) *AppState {
 		config: config, began: time.Now(), open: make(chan struct{}),
 		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
 	}
+	a.secrets.held = map[string]secret.Secret{}
+	a.vault = vault.New(a.vaultChanged)
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	return a
 }

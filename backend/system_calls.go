@@ -26,7 +26,7 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	a.mu.Lock()
 	b.Warnings = append([]string{}, a.warnings...)
 	a.mu.Unlock()
-	b.Warnings = append(b.Warnings, b.Store.warnings()...)
+	b.Warnings = append(append(b.Warnings, b.Store.warnings()...), a.secretHealth().warnings()...)
 	if err := cmp.Or(profilesNo, preferencesNo); err != nil {
 		b.Warnings = append(b.Warnings, "Saved connections and preferences cannot be read now. "+apperr.From(err).Message)
 	}
@@ -77,9 +77,9 @@ func (a *AppState) health() Health {
 		n, bytes := a.spool.Usage()
 		h.Spool = SpoolHealth{Dir: a.spool.Path(), Results: n, Bytes: int(bytes), Free: freeBytes(a.spool.Path())}
 	}
-	h.Store = a.storeHealth()
+	h.Store, h.Secrets = a.storeHealth(), a.secretHealth()
 	a.mu.Lock()
-	h.Warnings = append(append([]string{}, a.warnings...), h.Store.warnings()...)
+	h.Warnings = append(append([]string{}, a.warnings...), append(h.Store.warnings(), h.Secrets.warnings()...)...)
 	h.Exports = len(a.exports)
 	var pools []*conn.Pool
 	for _, c := range a.connections {

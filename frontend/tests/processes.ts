@@ -119,6 +119,9 @@ export class Postgres {
   }
 }
 
+/** No keyring, whatever this computer has. */
+const noBus = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' }
+
 /** One Tusk: its data directory is its own, the sample's server is shared. */
 export class Host {
   private constructor(
@@ -127,14 +130,14 @@ export class Host {
     readonly dir: string,
   ) {}
 
-  static async start(sampleDir: string, ...args: string[]): Promise<Host> {
+  static async start(sampleDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Host> {
     const dir = makeDirectory()
     symlinkSync(join(sampleDir, 'sample'), join(dir, 'sample'))
     const program = new Program(
       'browserhost',
       browserhost,
       ['-dist', 'frontend/dist', '-data-dir', dir, ...args],
-      { PGHOST: undefined, PGUSER: undefined, PGDATABASE: undefined, PGPORT: undefined },
+      { PGHOST: undefined, PGUSER: undefined, PGDATABASE: undefined, PGPORT: undefined, ...noBus, ...env },
       'ignore',
     )
     return new Host(await program.line(), program, dir)

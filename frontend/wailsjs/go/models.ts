@@ -92,11 +92,15 @@ export namespace backend {
 	export interface ConnectRequest {
 	    connectionId: string;
 	    profile: conn.Profile;
-	    password: string;
+	    profileId: string;
+	    // Go type: secret
+	    password: any;
+	    remember: boolean;
 	}
 	export interface Connection {
 	    id: string;
 	    profile: conn.Profile;
+	    profileId: string;
 	    report: conn.Report;
 	    state: string;
 	    sample: boolean;
@@ -111,6 +115,25 @@ export namespace backend {
 	}
 	export interface ConnectionRef {
 	    connectionId: string;
+	}
+	export interface StoredProfile {
+	    id: string;
+	    profile: conn.Profile;
+	    group: string;
+	    order: number;
+	    favourite: boolean;
+	    notes: string;
+	    hasPassword: boolean;
+	}
+	export interface SecretHealth {
+	    state: string;
+	    store: string;
+	    reason: string;
+	    remedy: string;
+	    waiting: boolean;
+	    held: number;
+	    queued: number;
+	    warning: string;
 	}
 	export interface StoreHealth {
 	    path: string;
@@ -140,6 +163,8 @@ export namespace backend {
 	    export: ExportState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
+	    profile: StoredProfile;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -227,6 +252,7 @@ export namespace backend {
 	    spool: SpoolHealth;
 	    exports: number;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
 	
@@ -306,6 +332,12 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveProfileRequest {
+	    profile: StoredProfile;
+	    // Go type: secret
+	    password: any;
+	    remember: boolean;
+	}
 	export interface SaveRequest {
 	    title: string;
 	    folder: string;
@@ -318,6 +350,7 @@ export namespace backend {
 	    text: string;
 	    limit: number;
 	}
+	
 	export interface SessionRef {
 	    connectionId: string;
 	    sessionId: string;
@@ -333,14 +366,6 @@ export namespace backend {
 	    statements: StatementRange[];
 	}
 	
-	export interface StoredProfile {
-	    id: string;
-	    profile: conn.Profile;
-	    group: string;
-	    order: number;
-	    favourite: boolean;
-	    notes: string;
-	}
 	export interface Startup {
 	    version: string;
 	    platform: string;

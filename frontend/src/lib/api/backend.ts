@@ -34,9 +34,11 @@ import type {
   ParametersResult,
   Parsed,
   Preferences,
+  SaveProfileRequest,
   SaveRequest,
   SearchRequest,
   SearchResult,
+  SecretHealth,
   SessionRef,
   Signatures,
   Snapshot,
@@ -61,8 +63,10 @@ export interface ConnectionsPort {
   /** in the order they are shown */
   profiles(): Promise<StoredProfile[]>
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
-  saveProfile(req: StoredProfile): Promise<StoredProfile>
+  saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
   deleteProfile(req: { id: string }): Promise<void>
+  /** Deletes what is kept of its password, everywhere. */
+  forgetPassword(req: { id: string }): Promise<void>
 }
 
 export interface QueriesPort {
@@ -102,6 +106,8 @@ export interface SystemPort {
   /** What later starts of Tusk were asked to open since this was asked last. */
   handedOver(): Promise<HandedOver>
   health(): Promise<Health>
+  /** Asks the store of passwords how it is; never the person. */
+  checkSecrets(): Promise<SecretHealth>
   /** tells something by the desktop */
   notify(req: { title: string; text: string }): Promise<void>
   log(): Promise<LogTail>

@@ -100,6 +100,7 @@ export function wailsBackend(): Backend {
       profiles: method('Connections', 'Profiles', tidyProfiles),
       saveProfile: method('Connections', 'SaveProfile', tidyProfile),
       deleteProfile: method('Connections', 'DeleteProfile'),
+      forgetPassword: method('Connections', 'ForgetPassword'),
     },
     queries: {
       split: method('Queries', 'Split'),
@@ -132,6 +133,7 @@ export function wailsBackend(): Backend {
     system: {
       bootstrap: method('System', 'Bootstrap', tidyStartup),
       handedOver: method('System', 'HandedOver', tidyLists),
+      checkSecrets: method('System', 'CheckSecrets'),
       health: method('System', 'Health'),
       notify: method('System', 'Notify'),
       log: method('System', 'Log'),

@@ -1,15 +1,7 @@
 // The window: its tabs, what is open over them, and what moves between them.
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
-import type {
-  Connection,
-  ErrorInfo,
-  ParameterValue,
-  Preferences,
-  Prefill,
-  Startup,
-  StoredProfile,
-} from '../api/types'
+import type { Connection, ErrorInfo, ParameterValue, Preferences, Prefill, Startup } from '../api/types'
 import { applyAppearance } from './appearance'
 import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
@@ -20,6 +12,7 @@ import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
+import { Profiles } from './profiles.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
@@ -41,6 +34,8 @@ export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.t
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
+  /** the connections that are saved */
+  readonly profiles: Profiles
   readonly catalogs: Catalogs
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
@@ -69,12 +64,12 @@ export class Workspace {
   #lastConnection = ''
   #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
-  #profiles = $state.raw<StoredProfile[]>([])
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
     this.mac = mac
     this.connections = new Connections(backend)
+    this.profiles = new Profiles(backend, this.notices)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
     this.notices.openHealth = () => this.openSettings('health')
@@ -107,10 +102,6 @@ export class Workspace {
   /** the view, when it is an editor */
   get active(): Tab | undefined {
     return this.view?.kind === 'query' ? this.view : undefined
-  }
-  /** the connections that are saved, in their order */
-  get profiles(): StoredProfile[] {
-    return this.#profiles
   }
   get preferences(): Preferences {
     return this.#preferences
@@ -157,7 +148,7 @@ export class Workspace {
     try {
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
-      this.#profiles = this.#startup.profiles
+      this.profiles.begin(this.#startup.profiles)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#prefill(this.#startup.prefill)
@@ -311,18 +302,6 @@ export class Workspace {
 
   restoreKeys(): void {
     void this.prefer({ keys: {} })
-  }
-
-  /** Saves a connection, without its password; answers how it stands now. */
-  async saveProfile(p: StoredProfile): Promise<StoredProfile> {
-    const saved = await this.backend.connections.saveProfile(p)
-    this.#profiles = await this.backend.connections.profiles()
-    return saved
-  }
-
-  async deleteProfile(p: StoredProfile): Promise<void> {
-    await this.backend.connections.deleteProfile({ id: p.id })
-    this.#profiles = await this.backend.connections.profiles()
   }
 
   /** Runs what the editor gives, after asking for the values of its parameters if it has any. */
