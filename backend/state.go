@@ -17,6 +17,8 @@ import (
 	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/localpg"
 	"desktop.tusk/backend/logging"
+	"desktop.tusk/backend/secret"
+	"desktop.tusk/backend/secret/vault"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/store"
@@ -45,6 +47,7 @@ type AppState struct {
 	store      *store.DB // usable from Open on, in memory at worst
 	dataDir    atomic.Pointer[string]
 	moving     sync.Mutex // to another data directory
+	vault      *vault.Vault
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
@@ -58,6 +61,7 @@ type AppState struct {
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
+	secrets     secrets
 	handed      []Prefill   // by later starts, until the page takes them
 	placeNo     string      // why nothing can be kept in the data directory; "" when it can
 	deskNow     *store.Desk // nil when it could not be made; tabs then last for this run
@@ -95,6 +99,8 @@ func New(config Config) *AppState {
 		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, workbench: newWorkbench(), tombstones: map[string]time.Time{},
 	}
 	a.dataDir.Store(&config.DataDir)
+	a.secrets.held = map[string]secret.Secret{}
+	a.vault = vault.New(a.vaultChanged)
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	return a
 }

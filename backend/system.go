@@ -56,6 +56,7 @@ type Health struct {
 	Spool       SpoolHealth        `json:"spool"`
 	Exports     int                `json:"exports"` // files that are being written
 	Store       StoreHealth        `json:"store"`
+	Secrets     SecretHealth       `json:"secrets"`
 	Connections []ConnectionHealth `json:"connections"`
 }
 

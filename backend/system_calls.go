@@ -29,6 +29,7 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	if b.Place = a.place(); b.Place.Problem == "" {
 		b.Warnings = append(b.Warnings, b.Store.warnings()...)
 	}
+	b.Warnings = append(b.Warnings, a.secretHealth().warnings()...)
 	if err := cmp.Or(profilesNo, preferencesNo); err != nil {
 		b.Warnings = append(b.Warnings, "Saved connections and preferences cannot be read now. "+apperr.From(err).Message)
 	}
@@ -79,7 +80,7 @@ func (a *AppState) health() Health {
 		n, bytes := a.spool.Usage()
 		h.Spool = SpoolHealth{Dir: a.spool.Path(), Results: n, Bytes: int(bytes), Free: freeBytes(a.spool.Path())}
 	}
-	h.Store = a.storeHealth()
+	h.Store, h.Secrets = a.storeHealth(), a.secretHealth()
 	a.mu.Lock()
 	h.Warnings = append([]string{}, a.warnings...)
 	if a.placeNo == "" {
@@ -87,6 +88,7 @@ func (a *AppState) health() Health {
 	} else {
 		h.Warnings = append(h.Warnings, a.placeNo)
 	}
+	h.Warnings = append(h.Warnings, h.Secrets.warnings()...)
 	h.Exports = len(a.exports)
 	var pools []*conn.Pool
 	for _, c := range a.connections {

@@ -117,11 +117,15 @@ export namespace backend {
 	export interface ConnectRequest {
 	    connectionId: string;
 	    profile: conn.Profile;
-	    password: string;
+	    profileId: string;
+	    // Go type: secret
+	    password: any;
+	    remember: boolean;
 	}
 	export interface Connection {
 	    id: string;
 	    profile: conn.Profile;
+	    profileId: string;
 	    report: conn.Report;
 	    state: string;
 	    sample: boolean;
@@ -136,6 +140,25 @@ export namespace backend {
 	}
 	export interface ConnectionRef {
 	    connectionId: string;
+	}
+	export interface StoredProfile {
+	    id: string;
+	    profile: conn.Profile;
+	    group: string;
+	    order: number;
+	    favourite: boolean;
+	    notes: string;
+	    hasPassword: boolean;
+	}
+	export interface SecretHealth {
+	    state: string;
+	    store: string;
+	    reason: string;
+	    remedy: string;
+	    waiting: boolean;
+	    held: number;
+	    queued: number;
+	    warning: string;
 	}
 	export interface StoreHealth {
 	    path: string;
@@ -171,6 +194,8 @@ export namespace backend {
 	    work: WorkState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
+	    profile: StoredProfile;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -296,6 +321,7 @@ export namespace backend {
 	    spool: SpoolHealth;
 	    exports: number;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
 	
@@ -424,6 +450,12 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveProfileRequest {
+	    profile: StoredProfile;
+	    // Go type: secret
+	    password: any;
+	    remember: boolean;
+	}
 	export interface SaveRequest {
 	    title: string;
 	    folder: string;
@@ -444,6 +476,7 @@ export namespace backend {
 	    limit: number;
 	}
 	
+	
 	export interface SessionRef {
 	    connectionId: string;
 	    sessionId: string;
@@ -460,14 +493,6 @@ export namespace backend {
 	    statements: StatementRange[];
 	}
 	
-	export interface StoredProfile {
-	    id: string;
-	    profile: conn.Profile;
-	    group: string;
-	    order: number;
-	    favourite: boolean;
-	    notes: string;
-	}
 	export interface Startup {
 	    version: string;
 	    platform: string;

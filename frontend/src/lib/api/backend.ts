@@ -36,10 +36,12 @@ import type {
   ParametersResult,
   Parsed,
   Preferences,
+  SaveProfileRequest,
   SaveRequest,
   SaveWorkRequest,
   SearchRequest,
   SearchResult,
+  SecretHealth,
   SessionRef,
   Signatures,
   Snapshot,
@@ -64,8 +66,10 @@ export interface ConnectionsPort {
   /** in the order they are shown */
   profiles(): Promise<StoredProfile[]>
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
-  saveProfile(req: StoredProfile): Promise<StoredProfile>
+  saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
   deleteProfile(req: { id: string }): Promise<void>
+  /** Deletes what is kept of its password, everywhere. */
+  forgetPassword(req: { id: string }): Promise<void>
 }
 
 export interface QueriesPort {
@@ -107,6 +111,8 @@ export interface SystemPort {
   health(): Promise<Health>
   /** for a data directory that cannot be used: keeps everything in another, or tries again with '' */
   useDataDir(req: { path: string }): Promise<DataPlace>
+  /** Asks the store of passwords how it is; never the person. */
+  checkSecrets(): Promise<SecretHealth>
   /** tells something by the desktop */
   notify(req: { title: string; text: string }): Promise<void>
   log(): Promise<LogTail>

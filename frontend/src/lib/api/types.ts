@@ -21,7 +21,8 @@ export type Stage = conn.Stage
 export type Remedy = conn.Remedy
 
 export type Connection = backend.Connection
-export type ConnectRequest = backend.ConnectRequest
+/** The generator knows no secret.Secret. */
+export type ConnectRequest = Omit<backend.ConnectRequest, 'password'> & { password: string }
 export type ExecuteRequest = backend.ExecuteRequest
 export type CellRange = backend.CellRange
 export type CellRequest = backend.CellRequest
@@ -44,6 +45,8 @@ export type Checked = Omit<backend.Checked, 'error'> & { error?: ErrorInfo }
 export type SessionRef = backend.SessionRef
 export type Startup = backend.Startup
 export type StoredProfile = backend.StoredProfile
+export type SaveProfileRequest = Omit<backend.SaveProfileRequest, 'password'> & { password: string }
+export type SecretHealth = backend.SecretHealth
 export type Preferences = backend.Preferences
 export type StoreHealth = backend.StoreHealth
 export type OpenTab = Omit<backend.OpenTab, 'origin' | 'file'> & {

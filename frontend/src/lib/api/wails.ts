@@ -106,6 +106,7 @@ export function wailsBackend(): Backend {
       profiles: method('Connections', 'Profiles', tidyProfiles),
       saveProfile: method('Connections', 'SaveProfile', tidyProfile),
       deleteProfile: method('Connections', 'DeleteProfile'),
+      forgetPassword: method('Connections', 'ForgetPassword'),
     },
     queries: {
       split: method('Queries', 'Split'),
@@ -138,6 +139,7 @@ export function wailsBackend(): Backend {
     system: {
       bootstrap: method('System', 'Bootstrap', tidyStartup),
       handedOver: method('System', 'HandedOver', tidyLists),
+      checkSecrets: method('System', 'CheckSecrets'),
       health: method('System', 'Health'),
       useDataDir: method('System', 'UseDataDir'),
       notify: method('System', 'Notify'),

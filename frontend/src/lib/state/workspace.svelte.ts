@@ -13,7 +13,6 @@ import type {
   Preferences,
   Prefill,
   Startup,
-  StoredProfile,
 } from '../api/types'
 import { applyAppearance } from './appearance'
 import { Attention } from './attention'
@@ -28,6 +27,7 @@ import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
 import { newId } from './id'
 import type { Place } from './place'
+import { Profiles } from './profiles.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
@@ -53,6 +53,8 @@ export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.t
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
+  /** the connections that are saved */
+  readonly profiles: Profiles
   readonly catalogs: Catalogs
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
@@ -84,12 +86,12 @@ export class Workspace {
   #lastConnection = ''
   #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
-  #profiles = $state.raw<StoredProfile[]>([])
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
     this.mac = mac
     this.connections = new Connections(backend)
+    this.profiles = new Profiles(backend, this.notices)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
     this.notices.openHealth = () => this.openSettings('health')
@@ -125,10 +127,6 @@ export class Workspace {
   /** the view, when it is an editor */
   get active(): Tab | undefined {
     return this.view?.kind === 'query' ? this.view : undefined
-  }
-  /** the connections that are saved, in their order */
-  get profiles(): StoredProfile[] {
-    return this.#profiles
   }
   get preferences(): Preferences {
     return this.#preferences
@@ -176,7 +174,7 @@ export class Workspace {
       const kept = this.#restore()
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
-      this.#profiles = this.#startup.profiles
+      this.profiles.begin(this.#startup.profiles)
       this.dataDirectory.tell(this.#startup.place)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
@@ -227,7 +225,7 @@ export class Workspace {
   /** Things are kept in another directory: reads what was there, and saves what is here. */
   async #moved(): Promise<void> {
     this.#apply(await this.backend.system.preferences())
-    this.#profiles = await this.backend.connections.profiles()
+    await this.profiles.read()
     await this.work.flush()
   }
 
@@ -251,7 +249,7 @@ export class Workspace {
     if (!this.#startup) return
     for (const tab of this.tabs) {
       const c = this.connections.byId(tab.connectionId)
-      const origin = c && originOf(c, this.#profiles)
+      const origin = c && originOf(c)
       untrack(() => {
         if (origin && JSON.stringify(tab.origin) !== JSON.stringify(origin)) tab.origin = origin
       })
@@ -408,7 +406,7 @@ export class Workspace {
   reconnect(tab: Tab): void {
     const { origin } = tab
     if (!origin || origin.sample) return void this.openSample('')
-    const stored = this.#profiles.find((p) => p.id === origin.profileId)
+    const stored = this.profiles.byId(origin.profileId)
     const profile = stored?.profile ?? origin.profile
     this.dialog = { kind: 'connect', seed: { profile, password: '', notes: [], stored } }
   }
@@ -421,18 +419,6 @@ export class Workspace {
 
   restoreKeys(): void {
     void this.prefer({ keys: {} })
-  }
-
-  /** Saves a connection, without its password; answers how it stands now. */
-  async saveProfile(p: StoredProfile): Promise<StoredProfile> {
-    const saved = await this.backend.connections.saveProfile(p)
-    this.#profiles = await this.backend.connections.profiles()
-    return saved
-  }
-
-  async deleteProfile(p: StoredProfile): Promise<void> {
-    await this.backend.connections.deleteProfile({ id: p.id })
-    this.#profiles = await this.backend.connections.profiles()
   }
 
   /** Runs what the editor gives, after asking for the values of its parameters if it has any. */

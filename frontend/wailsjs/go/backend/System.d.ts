@@ -6,6 +6,8 @@ export function Backup(arg1:backend.PathRequest):Promise<backend.Chosen>;
 
 export function Bootstrap():Promise<backend.Startup>;
 
+export function CheckSecrets():Promise<backend.SecretHealth>;
+
 export function ChooseFile(arg1:backend.ChooseRequest):Promise<backend.Chosen>;
 
 export function ChooseFolder(arg1:backend.ChooseRequest):Promise<backend.Chosen>;
@@ -31,6 +33,8 @@ export function Preferences():Promise<backend.Preferences>;
 export function Quit():Promise<void>;
 
 export function Repair():Promise<backend.StoreHealth>;
+
+export function Secrets():Promise<backend.SecretHealth>;
 
 export function ServerLog():Promise<backend.LogTail>;
 

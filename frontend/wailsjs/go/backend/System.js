@@ -10,6 +10,10 @@ export function Bootstrap() {
   return window['go']['backend']['System']['Bootstrap']();
 }
 
+export function CheckSecrets() {
+  return window['go']['backend']['System']['CheckSecrets']();
+}
+
 export function ChooseFile(arg1) {
   return window['go']['backend']['System']['ChooseFile'](arg1);
 }
@@ -60,6 +64,10 @@ export function Quit() {
 
 export function Repair() {
   return window['go']['backend']['System']['Repair']();
+}
+
+export function Secrets() {
+  return window['go']['backend']['System']['Secrets']();
 }
 
 export function ServerLog() {
