@@ -179,7 +179,7 @@ describe('Work', () => {
 
   it('gives a new connection only to tabs that were on it, or on none', async () => {
     const profile = (host: string) => ({ name: host, color: '', settings: { host } })
-    const staging = connection({ id: 's', profile: profile('staging') })
+    const staging = connection({ id: 's', profileId: 'sp', profile: profile('staging') })
     const production = connection({ id: 'p', profile: profile('production') })
     const stored = storedProfile({ id: 'sp', profile: profile('staging') })
     backend.when('system.bootstrap', () => startup({ profiles: [stored] }))
