@@ -88,7 +88,7 @@ func TestFR007_PasswordsAreInTheKeyring(t *testing.T) {
 	keyringtest.Run(t, keyringtest.Unlocked, func(k *keyringtest.Keyring) {
 		s, p := ada(t)
 		a := start(t)
-		if b := a.bootstrap(); b.Warnings != nil && len(b.Warnings) > 0 {
+		if b := a.bootstrap(); len(b.Warnings) > 0 {
 			t.Errorf("warnings %q", b.Warnings)
 		}
 		if h, err := a.System().Secrets(); err != nil || h.State != "unasked" {
