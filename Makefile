@@ -90,7 +90,7 @@ test/damage: ## the store, damaged 1,000 times in each of 15 ways
 	@build/scripts/setup.sh test
 	@build/scripts/test.sh damage
 
-test/full: ## all of test, and what takes longer: the race detector, damage, 10,000 cancel races, 10,000 mutated connections, minutes of fuzzing, PostgreSQL 10 to 18
+test/full: ## all of test, and what takes longer: the race detector, damage, 10,000 cancel races, 10,000 mutated connections, ten million rows at work, minutes of fuzzing, PostgreSQL 10 to 18
 	@build/scripts/setup.sh test
 	@build/scripts/test.sh go ui e2e window race damage long fuzz majors
 

@@ -23,11 +23,13 @@ const closeLimit = 3 * time.Second
 // App ties the state to the window: Wails' lifecycle on one side, backend.Desktop on the other. It is not bound, so the
 // page cannot call it.
 type App struct {
-	state  *backend.AppState
-	ending sync.Once
-	ended  chan struct{}                   // closed when all is closed
-	holder *instance.Holder                // of the data directory; nil for a window beside others
-	ctx    atomic.Pointer[context.Context] // Wails' own; set when the window starts
+	state   *backend.AppState
+	leaving atomic.Bool // the window closes as soon as the page has kept what is open
+	ending  sync.Once
+	ended   chan struct{}                   // closed when all is closed
+	holder  *instance.Holder                // of the data directory; nil for a window beside others
+	last    *backend.Geometry               // of the window when it closed last; nil when it is not known
+	ctx     atomic.Pointer[context.Context] // Wails' own; set when the window starts
 
 	notifying atomic.Bool // the desktop's notifications are connected
 }
@@ -35,6 +37,9 @@ type App struct {
 // startup opens the state while the page loads; bound calls wait for it.
 func (a *App) startup(ctx context.Context) {
 	a.ctx.Store(&ctx)
+	if a.last != nil {
+		a.place(*a.last)
+	}
 	a.state.Open()
 	a.state.Drive(func(js string) { runtime.WindowExecJS(ctx, js) })
 	a.onSignal()
@@ -43,8 +48,24 @@ func (a *App) startup(ctx context.Context) {
 	}
 }
 
-// beforeClose is asked when the window is about to close; true keeps it.
-func (a *App) beforeClose(context.Context) bool { return !a.state.MayClose() }
+// leaveLimit is how long the page may take to keep what was typed last.
+const leaveLimit = 500 * time.Millisecond
+
+// beforeClose is asked when the window is about to close; true keeps it. The page keeps what is open before it goes,
+// which it can only while this does not wait for it.
+func (a *App) beforeClose(ctx context.Context) bool {
+	switch {
+	case !a.state.MayClose():
+		return true
+	case a.leaving.Swap(true):
+		return false
+	}
+	go func() {
+		a.state.Leave(leaveLimit)
+		runtime.Quit(ctx)
+	}()
+	return true
+}
 
 // shutdown ends everything, or waits for its end: a signal comes both to Wails, which then calls this, and to onSignal.
 func (a *App) shutdown(context.Context) {
@@ -70,6 +91,7 @@ func (a *App) onSignal() {
 	signal.Notify(c, syscall.SIGTERM, os.Interrupt)
 	go func() {
 		<-c
+		a.state.Leave(leaveLimit)
 		a.shutdown(context.Background())
 		os.Exit(0)
 	}()
@@ -166,6 +188,48 @@ func (a *App) Raise() {
 	if ctx, ok := a.window(); ok {
 		runtime.WindowUnminimise(ctx)
 		runtime.WindowShow(ctx)
+	}
+}
+
+// geometryLimit is how long the window is asked where it is: it never answers once its loop has ended.
+const geometryLimit = 300 * time.Millisecond
+
+// Geometry tells where the window is, unless it is hidden.
+func (a *App) Geometry() (backend.Geometry, bool) {
+	ctx, ok := a.window()
+	if !ok {
+		return backend.Geometry{}, false
+	}
+	is := make(chan backend.Geometry, 1)
+	go func() {
+		g := backend.Geometry{Maximised: runtime.WindowIsMaximised(ctx)}
+		g.X, g.Y = runtime.WindowGetPosition(ctx)
+		g.Width, g.Height = runtime.WindowGetSize(ctx)
+		if !runtime.WindowIsMinimised(ctx) && !runtime.WindowIsFullscreen(ctx) {
+			is <- g
+		}
+	}()
+	select {
+	case g := <-is:
+		return g, true
+	case <-time.After(geometryLimit):
+		return backend.Geometry{}, false
+	}
+}
+
+// place puts the window where it was, if the screens still reach there. Its size is set before it opens.
+func (a *App) place(g backend.Geometry) {
+	ctx, ok := a.window()
+	screens, err := runtime.ScreenGetAll(ctx)
+	if !ok || err != nil || g.Maximised {
+		return
+	}
+	var width, height int // Wails tells no places of screens: the first row of them is what is known
+	for _, s := range screens {
+		width, height = width+s.Size.Width, max(height, s.Size.Height)
+	}
+	if g.X >= 0 && g.Y >= 0 && g.X+g.Width <= width && g.Y+g.Height <= height {
+		runtime.WindowSetPosition(ctx, g.X, g.Y)
 	}
 }
 

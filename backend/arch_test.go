@@ -24,7 +24,8 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/logging":      {nil, []string{"github.com/rs/zerolog", "github.com/DeRuina/timberjack"}},
 	"backend/secret":       {nil, nil},
 	"backend/secret/vault": {[]string{"apperr", "internal/busguard", "secret"}, []string{"github.com/99designs/keyring", "github.com/godbus/dbus/v5"}},
-	"backend/spool":        {nil, nil},
+	"backend/sortkey":      {nil, []string{"golang.org/x/text/"}},
+	"backend/spool":        {[]string{"sortkey"}, nil},
 	"backend/store":        {[]string{"apperr"}, []string{"go.etcd.io/bbolt", "golang.org/x/sys/windows"}},
 	"backend/catalog":      {[]string{"apperr"}, nil},
 	"backend/suggest":      {[]string{"sqltext"}, nil},
@@ -32,7 +33,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/conn":         {[]string{"apperr", "secret"}, []string{"github.com/jackc/"}},
 	"backend/session":      {[]string{"apperr", "conn", "spool", "sqltext"}, []string{"github.com/jackc/pgx/v5/"}},
 	"backend/transfer":     {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg"}},
-	"backend":              {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "secret/vault", "session", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
+	"backend":              {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
 	"backend/cli":          {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
 	".":                    {[]string{"", "apperr", "cli", "instance", "localpg"}, []string{"github.com/wailsapp/wails/v2"}},
 }

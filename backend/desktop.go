@@ -21,6 +21,8 @@ type Desktop interface {
 	Notify(title, text string) error
 	// Raise brings the window before the person.
 	Raise()
+	// Geometry tells where the window is; false when it is nowhere, or it cannot be told.
+	Geometry() (Geometry, bool)
 	// Quit ends the program after what OnBeforeClose would do.
 	Quit()
 }
@@ -51,6 +53,9 @@ func (NoDesktop) Notify(string, string) error { return errNoDesktop }
 
 // Raise has nothing to raise.
 func (NoDesktop) Raise() {}
+
+// Geometry has no place to tell.
+func (NoDesktop) Geometry() (Geometry, bool) { return Geometry{}, false }
 
 // Quit does nothing.
 func (NoDesktop) Quit() {}

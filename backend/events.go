@@ -15,6 +15,7 @@ const (
 	EventProfile    = "profile"    // StoredProfile: its password was kept, or is gone
 	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
 	EventHandedOver = "handedOver" // nothing: another start has handed something over, HandedOver has it
+	EventLeaving    = "leaving"    // nothing: the window goes, and the page keeps what is not kept yet
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
 )
 

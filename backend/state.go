@@ -44,7 +44,9 @@ type AppState struct {
 	spoolNo error
 	// spoolAside says that the data directory could not hold results, and the system's temporary one does.
 	spoolAside bool
-	store      *store.DB // usable from Open on, in memory at worst
+	store      *store.DB   // usable from Open on, in memory at worst
+	desk       *store.Desk // nil when it could not be made; tabs then last for this run
+	deskNo     error
 	vault      *vault.Vault
 
 	ctx  context.Context // ends with the state
@@ -52,13 +54,17 @@ type AppState struct {
 	work sync.WaitGroup // every goroutine of the state
 
 	closing   sync.Once
-	firstRows atomic.Int64 // as preferred
+	leaving   sync.Once
+	leftOnce  sync.Once
+	gone      chan struct{} // closed when the page has kept all before the window goes
+	firstRows atomic.Int64  // as preferred
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
 	secrets     secrets
 	handed      []Prefill   // by later starts, until the page takes them
 	kept        store.State // as the store told last
+	geometry    Geometry    // as it was kept last
 	connections map[string]*connection
 	runs        map[string]*session.Run
 	exports     map[string]*export
@@ -84,7 +90,7 @@ func New(config Config) *AppState {
 		config.Desktop = NoDesktop{}
 	}
 	a := &AppState{
-		config: config, began: time.Now(), open: make(chan struct{}),
+		config: config, began: time.Now(), open: make(chan struct{}), gone: make(chan struct{}),
 		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
 	}
 	a.secrets.held = map[string]secret.Secret{}
@@ -95,7 +101,7 @@ func New(config Config) *AppState {
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.
@@ -121,6 +127,7 @@ func (a *AppState) Open() {
 		a.warn("The log is not written: " + n + ".")
 	}
 	a.openStore()
+	a.openDesk()
 	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.config.DataDir, "spool")); a.spoolNo != nil {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo
@@ -169,6 +176,9 @@ func (a *AppState) close() {
 	}
 	wg.Wait()
 	a.work.Wait()
+	if a.desk != nil {
+		a.desk.Close()
+	}
 	if err := a.store.Close(); err != nil {
 		a.log.Warn().Err(err).Msg("store still busy")
 	}

@@ -15,11 +15,14 @@ import (
 type Dir struct {
 	next atomic.Int64
 
+	limits limits
+
 	inMemory atomic.Int64 // bytes of results that have no file yet
 
 	mu      sync.Mutex // guards what follows
 	places  []place    // the last is where new files go
 	results map[*Result]struct{}
+	views   map[*View]struct{}
 }
 
 // place is a directory of this process's own, locked while the process lives.
@@ -35,7 +38,7 @@ func OpenDir(root string) (*Dir, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Dir{places: []place{p}, results: map[*Result]struct{}{}}, nil
+	return &Dir{places: []place{p}, limits: sortLimits, results: map[*Result]struct{}{}, views: map[*View]struct{}{}}, nil
 }
 
 // MoveTo puts the files of results from now on below another root. Those that are there stay where they are. After an
@@ -106,6 +109,9 @@ func (d *Dir) Usage() (results int, bytes int64) {
 	for r := range d.results {
 		bytes += r.onDisk.Load()
 	}
+	for v := range d.views {
+		bytes += v.onDisk()
+	}
 	return len(d.results), bytes
 }
 
@@ -116,7 +122,14 @@ func (d *Dir) Close() error {
 	for r := range d.results {
 		open = append(open, r)
 	}
+	views := make([]*View, 0, len(d.views))
+	for v := range d.views {
+		views = append(views, v)
+	}
 	d.mu.Unlock()
+	for _, v := range views {
+		v.Release()
+	}
 	for _, r := range open {
 		r.Release()
 	}
@@ -137,7 +150,8 @@ func (d *Dir) NewResult(columns []Column) *Result {
 	return r
 }
 
-func (d *Dir) create() (*os.File, error) {
-	name := filepath.Join(d.Path(), fmt.Sprintf("%d.rows", d.next.Add(1)))
+// create makes a file of a kind of its own: rows, an order of them, a run of sorted ones.
+func (d *Dir) create(kind string) (*os.File, error) {
+	name := filepath.Join(d.Path(), fmt.Sprintf("%d.%s", d.next.Add(1), kind))
 	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 }

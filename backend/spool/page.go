@@ -21,41 +21,62 @@ const (
 // Page reads up to n rows from row from on. Of long cells it holds a prefix, listed in Cut. Rows that are not there
 // (yet) are left out.
 func (r *Result) Page(from, n int) (Page, error) {
-	p := Page{From: from, Rows: [][]*string{}, Cut: []Cut{}, Complete: r.Complete(), Total: int(r.Rows())}
+	complete, total := r.Complete(), r.Rows()
 	if from < 0 || n < 0 {
-		return p, fmt.Errorf("page of %d rows from %d", n, from)
+		return Page{}, fmt.Errorf("page of %d rows from %d", n, from)
 	}
-	n = min(n, MaxPageRows, p.Total-from)
-	if n <= 0 {
-		return p, nil
-	}
-	limit := min(max(pageBytes/(n*max(1, len(r.columns))), minCellText), maxCellText)
-	p.Rows = make([][]*string, 0, n)
-	err := r.walk(int64(from), int64(n), func(w *walker, row int64) error {
-		cells := make([]*string, w.columns)
-		for c := range cells {
-			length, err := w.cell()
-			if err != nil {
-				return err
-			}
-			if length < 0 {
-				continue
-			}
-			b, err := w.take(min(length, limit+utf8.UTFMax))
-			if err != nil {
-				return err
-			}
-			if length > limit {
-				b = b[:cutPoint(b, limit)]
-				p.Cut = append(p.Cut, Cut{Row: int(row), Column: c, Length: length})
-			}
-			text := Visible(b)
-			cells[c] = &text
+	n = max(0, min(n, MaxPageRows, int(total)-from))
+	p := pager{limit: r.cellText(n), page: emptyPage(from, n)}
+	err := r.walk(int64(from), int64(n), p.row)
+	p.page.Total, p.page.Complete = int(total), complete
+	return p.page, err
+}
+
+// page reads the rows of a list, as those from row from on.
+func (r *Result) page(from int, list []int64) (Page, error) {
+	p := pager{limit: r.cellText(len(list)), page: emptyPage(from, len(list))}
+	err := r.walkList(int64(from), list, p.row)
+	return p.page, err
+}
+
+func emptyPage(from, n int) Page {
+	return Page{From: from, Rows: make([][]*string, 0, n), Cut: []Cut{}}
+}
+
+// cellText is how much of a cell a page of n rows holds.
+func (r *Result) cellText(n int) int {
+	return min(max(pageBytes/max(1, n*len(r.columns)), minCellText), maxCellText)
+}
+
+// pager fills a page.
+type pager struct {
+	page  Page
+	limit int
+}
+
+func (p *pager) row(w *walker, row int64) error {
+	cells := make([]*string, w.columns)
+	for c := range cells {
+		length, err := w.cell()
+		if err != nil {
+			return err
 		}
-		p.Rows = append(p.Rows, cells)
-		return nil
-	})
-	return p, err
+		if length < 0 {
+			continue
+		}
+		b, err := w.take(min(length, p.limit+utf8.UTFMax))
+		if err != nil {
+			return err
+		}
+		if length > p.limit {
+			b = b[:cutPoint(b, p.limit)]
+			p.page.Cut = append(p.page.Cut, Cut{Row: int(row), Column: c, Length: length})
+		}
+		text := Visible(b)
+		cells[c] = &text
+	}
+	p.page.Rows = append(p.page.Rows, cells)
+	return nil
 }
 
 // Visible makes text of bytes: those that are no UTF-8 are written as \xFF.
@@ -143,11 +164,23 @@ func (r *Result) Cell(row int64, column, from, count int) (CellPart, error) {
 // Each calls fn for rows [from, to) with their cells as the server sent them; nil is NULL. The cells are good until fn
 // returns. A cell is held whole, so a row may take as much memory as it is long.
 func (r *Result) Each(from, to int64, fn func(row int64, cells [][]byte) error) error {
+	whole := wholeRows(fn)
+	// In batches, so that whoever receives rows meanwhile does not wait for all of them.
+	for ; from < to; from += eachBatch {
+		if err := r.walk(from, min(eachBatch, to-from), whole); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wholeRows makes of a function for rows one for a walker that stands before them.
+func wholeRows(fn func(row int64, cells [][]byte) error) func(*walker, int64) error {
 	type span struct{ from, to int }
 	var cells [][]byte
 	var store []byte
 	var spans []span
-	one := func(w *walker, row int64) error {
+	return func(w *walker, row int64) error {
 		cells, store, spans = cells[:0], store[:0], spans[:0]
 		for range w.columns {
 			length, err := w.cell()
@@ -173,13 +206,6 @@ func (r *Result) Each(from, to int64, fn func(row int64, cells [][]byte) error) 
 		}
 		return fn(row, cells)
 	}
-	// In batches, so that whoever receives rows meanwhile does not wait for all of them.
-	for ; from < to; from += eachBatch {
-		if err := r.walk(from, min(eachBatch, to-from), one); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 const eachBatch = 512
@@ -208,6 +234,36 @@ func (r *Result) walk(from, n int64, fn func(w *walker, row int64) error) error 
 			continue
 		}
 		if err := fn(w, row); err != nil {
+			return fmt.Errorf("read row %d: %w", row, err)
+		}
+	}
+	return nil
+}
+
+// walkList is walk for rows of any numbers; fn is told those from first on instead.
+func (r *Result) walkList(first int64, list []int64, fn func(w *walker, row int64) error) error {
+	if len(list) == 0 {
+		return nil
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	source, done, err := r.reader()
+	if err != nil {
+		return err
+	}
+	defer done()
+	w := &walker{r: source, buf: make([]byte, walkBuffer), end: r.bytes.Load()}
+	at := int64(-1) // the row the walker would come to next
+	for i, row := range list {
+		if m := r.seek(row); at < 0 || row < at || m.Row > at {
+			at, w.next = m.Row, m.Offset
+		}
+		for ; at <= row; at++ {
+			if err := w.row(); err != nil {
+				return fmt.Errorf("read row %d: %w", at, err)
+			}
+		}
+		if err := fn(w, first+int64(i)); err != nil {
 			return fmt.Errorf("read row %d: %w", row, err)
 		}
 	}

@@ -79,7 +79,7 @@ func (r *Result) Write(p []byte, marks []Mark) error {
 		return nil
 	}
 	if file == nil {
-		if file, r.fileErr = r.dir.create(); r.fileErr != nil {
+		if file, r.fileErr = r.dir.create("rows"); r.fileErr != nil {
 			r.mu.Unlock()
 			return fmt.Errorf("create result file: %w", r.fileErr)
 		}

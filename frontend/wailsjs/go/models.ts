@@ -93,8 +93,7 @@ export namespace backend {
 	    connectionId: string;
 	    profile: conn.Profile;
 	    profileId: string;
-	    // Go type: secret
-	    password: any;
+	    password: string;
 	    remember: boolean;
 	}
 	export interface Connection {
@@ -255,6 +254,44 @@ export namespace backend {
 	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
+	export interface Layout {
+	    order: string[];
+	    active: string;
+	    split: number;
+	    sidebar: number;
+	    sidebarHidden: boolean;
+	}
+	export interface TextFile {
+	    path: string;
+	}
+	export interface SelectedRange {
+	    anchor: number;
+	    head: number;
+	}
+	export interface Origin {
+	    profileId: string;
+	    profile: conn.Profile;
+	    sample: boolean;
+	}
+	export interface OpenTab {
+	    id: string;
+	    title: string;
+	    text: string;
+	    origin?: Origin;
+	    connectionId: string;
+	    selection: SelectedRange[];
+	    main: number;
+	    top: number;
+	    manualCommit: boolean;
+	    continueOnError: boolean;
+	    file?: TextFile;
+	    closedAt: number;
+	}
+	export interface Kept {
+	    tabs: OpenTab[];
+	    layout?: Layout;
+	}
+	
 	
 	export interface LogTail {
 	    path: string;
@@ -282,6 +319,8 @@ export namespace backend {
 	    kind: string;
 	    oid: number;
 	}
+	
+	
 	export interface PageRequest {
 	    resultId: string;
 	    from: number;
@@ -334,8 +373,7 @@ export namespace backend {
 	}
 	export interface SaveProfileRequest {
 	    profile: StoredProfile;
-	    // Go type: secret
-	    password: any;
+	    password: string;
 	    remember: boolean;
 	}
 	export interface SaveRequest {
@@ -345,11 +383,18 @@ export namespace backend {
 	    kind: string;
 	    pattern: string;
 	}
+	export interface SaveWorkRequest {
+	    tabs: OpenTab[];
+	    gone: string[];
+	    layout?: Layout;
+	    leaving: boolean;
+	}
 	export interface SearchRequest {
 	    connectionId: string;
 	    text: string;
 	    limit: number;
 	}
+	
 	
 	export interface SessionRef {
 	    connectionId: string;
@@ -378,6 +423,7 @@ export namespace backend {
 	    defaults: Preferences;
 	    store: StoreHealth;
 	}
+	
 	
 	
 	

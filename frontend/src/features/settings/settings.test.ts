@@ -1,22 +1,23 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte'
+import { createRawSnippet } from 'svelte'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { FakeBackend, preferences, startup } from '../../lib/api/fake'
 import { Workspace } from '../../lib/state/workspace.svelte'
 import InWorkspace from '../../InWorkspace.svelte'
-import { registerCommands } from '../workspace/commands'
 import { choicesFor, found, settings } from './settings'
 import Settings from './Settings.svelte'
+
+const keys = createRawSnippet(() => ({ render: () => '<span></span>' }))
 
 async function open() {
   const backend = new FakeBackend()
   backend.when('system.bootstrap', () => startup({ preferences: preferences({ wrap: true }) }))
   const ws = new Workspace(backend, false)
-  registerCommands(ws)
   await ws.begin()
   ws.openSettings('general')
   const page = ws.view
   if (page?.kind !== 'settings') throw new Error('no settings')
-  render(InWorkspace, { props: { ws, part: Settings as never, props: { page } } })
+  render(InWorkspace, { props: { ws, part: Settings as never, props: { page, keys } } })
   return { ws, backend, page }
 }
 const saved = (backend: FakeBackend) => backend.called('system.setPreferences').at(-1)

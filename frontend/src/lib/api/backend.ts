@@ -23,6 +23,7 @@ import type {
   Expansion,
   HandedOver,
   Health,
+  Kept,
   LogTail,
   Members,
   MembersRequest,
@@ -36,6 +37,7 @@ import type {
   Preferences,
   SaveProfileRequest,
   SaveRequest,
+  SaveWorkRequest,
   SearchRequest,
   SearchResult,
   SecretHealth,
@@ -127,10 +129,18 @@ export interface SystemPort {
   repair(): Promise<StoreHealth>
 }
 
+export interface WorkPort {
+  /** what lay open when Tusk ended last, or lies open now */
+  restore(): Promise<Kept>
+  /** Keeps what has changed. */
+  save(req: SaveWorkRequest): Promise<void>
+}
+
 export interface Backend {
   readonly connections: ConnectionsPort
   readonly queries: QueriesPort
   readonly schema: SchemaPort
   readonly system: SystemPort
+  readonly work: WorkPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }

@@ -20,6 +20,7 @@ export interface Events {
   closing: Closing
   export: ExportState
   handedOver: null
+  leaving: null
 }
 
 export type EventName = keyof Events
@@ -33,6 +34,7 @@ export const eventNames: readonly EventName[] = [
   'closing',
   'export',
   'handedOver',
+  'leaving',
 ]
 
 export type Stop = () => void

@@ -1,6 +1,6 @@
 // A backend in memory, for tests: every call is written down, answers are set with when().
-import { unread } from '../state/preferences'
-import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort } from './backend'
+import { unread } from './preferences'
+import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort, WorkPort } from './backend'
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
 import type {
@@ -33,6 +33,7 @@ type Ports = {
   queries: QueriesPort
   schema: SchemaPort
   system: SystemPort
+  work: WorkPort
 }
 type Names = { [P in keyof Ports]: `${P}.${string & keyof Ports[P]}` }[keyof Ports]
 type Method<N> = N extends `${infer P extends keyof Ports}.${infer M}`
@@ -49,6 +50,7 @@ export class FakeBackend implements Backend {
   readonly queries: QueriesPort
   readonly schema: SchemaPort
   readonly system: SystemPort
+  readonly work: WorkPort
   #answers = new Map<string, (...args: never[]) => unknown>()
   #listeners = new Listeners()
 
@@ -57,10 +59,12 @@ export class FakeBackend implements Backend {
     this.queries = this.#port('queries')
     this.schema = this.#port('schema')
     this.system = this.#port('system')
+    this.work = this.#port('work')
     this.when('system.bootstrap', () => startup())
     this.when('system.notify', () => undefined)
     this.when('system.handedOver', () => ({ prefills: [] }))
     this.when('connections.list', () => [])
+    this.when('work.restore', () => ({ tabs: [], layout: null }))
     this.when('connections.connect', (req) =>
       connection({ id: req.connectionId, profile: req.profile, profileId: req.profileId }),
     )

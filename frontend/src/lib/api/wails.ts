@@ -3,16 +3,17 @@ import * as Connections from '../../../wailsjs/go/backend/Connections'
 import * as Queries from '../../../wailsjs/go/backend/Queries'
 import * as Schema from '../../../wailsjs/go/backend/Schema'
 import * as System from '../../../wailsjs/go/backend/System'
+import * as Work from '../../../wailsjs/go/backend/Work'
 import { EventsOn } from '../../../wailsjs/runtime/runtime'
 import type { Backend } from './backend'
 import { call, errorInfo, AppError } from './client'
 import { eventNames, Listeners, type EventName } from './events'
-import type { Connection, Page, Preferences, Snapshot, Startup, StoredProfile } from './types'
+import type { Connection, Kept, Page, Preferences, Snapshot, Startup, StoredProfile } from './types'
 
 type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
 type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
 
-const bindings = { Connections, Queries, Schema, System } as unknown as Bound
+const bindings = { Connections, Queries, Schema, System, Work } as unknown as Bound
 const bound: Invoke = (struct, method, args) => bindings[struct]![method]!(...args)
 
 /** POST /api/call/Struct.Method with the arguments as a JSON array; token comes from the page's own address. */
@@ -75,6 +76,11 @@ const tidyStartup = (s: Startup): Startup => ({
   ...s,
   profiles: tidyProfiles(s.profiles),
   preferences: tidyPreferences(s.preferences),
+})
+
+const tidyKept = (k: Kept): Kept => ({
+  layout: k.layout && { ...k.layout, order: k.layout.order ?? [] },
+  tabs: (k.tabs ?? []).map((t) => ({ ...t, selection: t.selection ?? [] })),
 })
 
 export function wailsBackend(): Backend {
@@ -148,6 +154,10 @@ export function wailsBackend(): Backend {
       setPreferences: method('System', 'SetPreferences', tidyPreferences),
       backup: method('System', 'Backup'),
       repair: method('System', 'Repair'),
+    },
+    work: {
+      restore: method('Work', 'Restore', tidyKept),
+      save: method('Work', 'Save'),
     },
     on: (name, fn) => listeners.on(name, name === 'run' ? (data) => fn(tidyRun(data) as never) : fn),
   }

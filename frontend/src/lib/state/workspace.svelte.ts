@@ -1,7 +1,19 @@
 // The window: its tabs, what is open over them, and what moves between them.
+import { untrack } from 'svelte'
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
-import type { Connection, ErrorInfo, ParameterValue, Preferences, Prefill, Startup } from '../api/types'
+import { unread } from '../api/preferences'
+import type {
+  Connection,
+  ErrorInfo,
+  Kept,
+  Layout,
+  OpenTab,
+  ParameterValue,
+  Preferences,
+  Prefill,
+  Startup,
+} from '../api/types'
 import { applyAppearance } from './appearance'
 import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
@@ -12,21 +24,28 @@ import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
+import { openSaved } from './opening'
 import { Profiles } from './profiles.svelte'
+import { newId } from './id'
+import type { Place } from './place'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
-import { unread } from './preferences'
 import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
+import { isOf, originOf, Work } from './work.svelte'
 
 export type { Seed } from './dialog'
 export type { View } from './views.svelte'
 
-/** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
+/** What only the editor keeps of a document: '' and nothing for one it has not shown yet. */
 export interface Documents {
   textOf(id: string): string
+  placeOf(id: string): Place | undefined
   forget(id: string): void
 }
+
+/** How many closed tabs can be reopened. */
+const reopenable = 30
 
 /** Go knows what is a parameter; this spares it texts that have none. */
 export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
@@ -40,6 +59,7 @@ export class Workspace {
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
   readonly exports: Exports
+  readonly work: Work
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
@@ -48,7 +68,7 @@ export class Workspace {
   focusResults: () => void = () => undefined
   /** asks how the result in view is to be exported */
   exportResult: () => void = () => undefined
-  documents: Documents = { textOf: () => '', forget: () => undefined }
+  documents: Documents = { textOf: () => '', placeOf: () => undefined, forget: () => undefined }
   /** share of the height the editor has */
   split = $state(0.4)
   dialog = $state.raw<Dialog | null>(null)
@@ -59,7 +79,8 @@ export class Workspace {
   #attention: Attention
   #startup = $state.raw<Startup | null>(null)
   #trouble = $state.raw<ErrorInfo | null>(null)
-  #closed = $state.raw<{ title: string; text: string }[]>([])
+  /** those that can be reopened, the last closed last */
+  #closed = $state.raw<OpenTab[]>([])
   #named = 0
   #lastConnection = ''
   #preferences = $state.raw<Preferences>(unread)
@@ -79,6 +100,8 @@ export class Workspace {
       tab?.apply(s)
       if (tab) this.#attention.ended(tab.title, s)
     })
+    this.work = new Work(backend, this.notices, this)
+    backend.on('leaving', () => void this.work.leave().catch(() => undefined))
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
         if (title) this.notices.bar({ tone: 'warn', title })
@@ -146,11 +169,13 @@ export class Workspace {
   async begin(): Promise<void> {
     this.#trouble = null
     try {
+      const kept = this.#restore()
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
       this.profiles.begin(this.#startup.profiles)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
+      this.#show(await kept)
       this.#prefill(this.#startup.prefill)
       await this.#openHandedOver()
       const held = this.connections.list[0]
@@ -158,6 +183,64 @@ export class Workspace {
     } catch (thrown) {
       this.#trouble = decode(thrown).info
     }
+  }
+
+  /** What lay open. A tab that cannot be read is no reason not to begin. */
+  async #restore(): Promise<Kept> {
+    try {
+      return await this.backend.work.restore()
+    } catch (thrown) {
+      this.notices.report(thrown)
+      return { tabs: [] }
+    }
+  }
+
+  /** Opens what lay open. Nothing connects or runs; a page that is loaded again finds its connections. */
+  #show({ tabs, layout }: Kept): void {
+    if (this.tabs.length > 0) return // begun again
+    const again = this.#preferences.restoreTabs
+    const isOpen = (t: OpenTab) => t.closedAt === 0 && (again || !!this.connections.byId(t.connectionId))
+    const open = tabs.filter(isOpen)
+    this.#closed = tabs.filter((t) => !isOpen(t)).slice(-reopenable)
+    const blank = open.every((t) => t.text.trim() === '' && !t.file)
+    for (const kept of open) {
+      const live = this.connections.byId(kept.connectionId)
+      if (blank && !live) this.work.closed(kept.id)
+      else this.#views.add(new Tab(this.backend, kept.title, live?.id ?? '', kept.text, kept))
+      this.#named = Math.max(this.#named, Number(/^Query (\d+)$/.exec(kept.title)?.[1] ?? 0))
+    }
+    if (layout) {
+      if (layout.split > 0) this.split = layout.split / 1000
+      this.sidebar.width = layout.sidebar
+      if (layout.sidebarHidden) this.sidebar.hide()
+    }
+    const active = this.views.find((v) => v.id === layout?.active) ?? this.views.at(-1)
+    if (active) this.activate(active.id)
+    this.work.restored(this.layout)
+  }
+
+  /** How the window is divided, as it is kept. */
+  get layout(): Layout {
+    return {
+      order: this.tabs.map((t) => t.id),
+      active: this.activeId,
+      split: Math.round(this.split * 1000),
+      sidebar: Math.round(this.sidebar.width),
+      sidebarHidden: this.sidebar.hidden,
+    }
+  }
+
+  /** Sees to it that what changes is kept; an effect calls it. */
+  watch(): void {
+    if (!this.#startup) return
+    for (const tab of this.tabs) {
+      const c = this.connections.byId(tab.connectionId)
+      const origin = c && originOf(c, this.profiles.list)
+      untrack(() => {
+        if (origin && JSON.stringify(tab.origin) !== JSON.stringify(origin)) tab.origin = origin
+      })
+    }
+    this.work.look()
   }
 
   #apply(p: Preferences): void {
@@ -222,10 +305,10 @@ export class Workspace {
   /** A connection is there: tabs that wait for one take it, else a new tab opens on it. */
   connected(c: Connection, text = ''): void {
     this.dialog = null
-    const waiting = this.tabs.filter((t) => !this.connections.byId(t.connectionId))
+    const waiting = this.tabs.filter((t) => !this.connections.byId(t.connectionId) && isOf(t.origin, c))
     for (const t of waiting) t.connectionId = c.id
-    if (text || waiting.length === 0) this.newTab(c.id, text)
-    else this.activate(waiting.at(-1)!.id)
+    if (waiting.length === 0) this.newTab(c.id, text)
+    else if (!waiting.some((t) => t === this.view)) this.activate(waiting.at(-1)!.id)
   }
 
   /** Goes to a tab of the connection, or opens one. */
@@ -280,8 +363,7 @@ export class Workspace {
     this.#views.remove(view)
     this.activate(this.activeId)
     if (view.kind !== 'query') return
-    const text = this.#textOf(view)
-    if (text.trim()) this.#closed = [...this.#closed.slice(-9), { title: view.title, text }]
+    this.#keepClosed(view)
     this.documents.forget(view.doc.id)
     view.close().catch((thrown: unknown) => this.notices.report(thrown))
   }
@@ -291,7 +373,29 @@ export class Workspace {
     const last = this.#closed.at(-1)
     if (!last) return
     this.#closed = this.#closed.slice(0, -1)
-    this.newTab(this.connection?.id, last.text, last.title)
+    const live = this.connections.list.find((c) => isOf(last.origin, c)) ?? this.connection
+    // The session of its old id has ended: a new tab has a new one.
+    this.#open(new Tab(this.backend, last.title, live?.id ?? '', last.text, { ...last, id: newId() }))
+    this.work.closed(last.id)
+  }
+
+  #keepClosed(tab: Tab): void {
+    const record = { ...this.work.record(tab), closedAt: Date.now() }
+    if (!record.text.trim()) return this.work.closed(tab.id)
+    this.work.closed(tab.id, record)
+    this.#closed = [...this.#closed, record]
+    for (const old of this.#closed.slice(0, -reopenable)) this.work.closed(old.id)
+    this.#closed = this.#closed.slice(-reopenable)
+  }
+
+  /** Makes the connection again that a tab was on. */
+  reconnect(tab: Tab): void {
+    const { origin } = tab
+    if (!origin || origin.sample) return void this.openSample('')
+    const stored = this.profiles.byId(origin.profileId)
+    if (stored?.hasPassword) return void openSaved(this, stored)
+    const profile = stored?.profile ?? origin.profile
+    this.dialog = { kind: 'connect', seed: { profile, password: '', notes: [], stored } }
   }
 
   /** Gives a command another key, '' for none; null gives back its own. */
@@ -332,8 +436,13 @@ export class Workspace {
     }
   }
 
-  #textOf(tab: Tab): string {
-    return this.documents.textOf(tab.doc.id) || tab.doc.initial
+  textOf(tab: Tab): string {
+    return this.documents.placeOf(tab.doc.id) ? this.documents.textOf(tab.doc.id) : tab.doc.initial
+  }
+
+  placeOf(tab: Tab): Place {
+    const { selection, main, top } = tab.doc
+    return this.documents.placeOf(tab.doc.id) ?? { selection, main, top }
   }
 
   /** Tabs of a connection that have something open on the server. */
@@ -349,7 +458,7 @@ export class Workspace {
   /** Ends a connection. Tabs with text stay, without one; empty ones and pages of objects go. */
   async disconnect(c: Connection): Promise<void> {
     for (const view of this.views.filter((v) => v.connectionId === c.id)) {
-      if (view.kind === 'query' && this.#textOf(view).trim() !== '') view.disconnected()
+      if (view.kind === 'query' && this.textOf(view).trim() !== '') view.disconnected()
       else this.closeTab(view)
     }
     this.catalogs.forget(c.id)

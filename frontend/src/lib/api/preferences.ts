@@ -1,4 +1,4 @@
-import type { Preferences } from '../api/types'
+import type { Preferences } from './types'
 
 /** What holds until Go has said what the person set. */
 export const unread: Preferences = {

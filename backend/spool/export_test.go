@@ -1,0 +1,4 @@
+package spool
+
+// SmallRuns makes sorting use runs of so many rows and so many bytes of keys, and merge so few at once.
+func (d *Dir) SmallRuns(entries, arena, fan int) { d.limits = limits{entries, arena, fan} }
