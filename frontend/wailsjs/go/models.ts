@@ -118,8 +118,7 @@ export namespace backend {
 	    connectionId: string;
 	    profile: conn.Profile;
 	    profileId: string;
-	    // Go type: secret
-	    password: any;
+	    password: string;
 	    remember: boolean;
 	}
 	export interface Connection {
@@ -452,8 +451,7 @@ export namespace backend {
 	}
 	export interface SaveProfileRequest {
 	    profile: StoredProfile;
-	    // Go type: secret
-	    password: any;
+	    password: string;
 	    remember: boolean;
 	}
 	export interface SaveRequest {

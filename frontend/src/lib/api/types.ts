@@ -21,8 +21,7 @@ export type Stage = conn.Stage
 export type Remedy = conn.Remedy
 
 export type Connection = backend.Connection
-/** The generator knows no secret.Secret. */
-export type ConnectRequest = Omit<backend.ConnectRequest, 'password'> & { password: string }
+export type ConnectRequest = backend.ConnectRequest
 export type ExecuteRequest = backend.ExecuteRequest
 export type CellRange = backend.CellRange
 export type CellRequest = backend.CellRequest
@@ -45,7 +44,7 @@ export type Checked = Omit<backend.Checked, 'error'> & { error?: ErrorInfo }
 export type SessionRef = backend.SessionRef
 export type Startup = backend.Startup
 export type StoredProfile = backend.StoredProfile
-export type SaveProfileRequest = Omit<backend.SaveProfileRequest, 'password'> & { password: string }
+export type SaveProfileRequest = backend.SaveProfileRequest
 export type SecretHealth = backend.SecretHealth
 export type Preferences = backend.Preferences
 export type StoreHealth = backend.StoreHealth

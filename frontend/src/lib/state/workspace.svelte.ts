@@ -25,9 +25,10 @@ import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
+import { openSaved } from './opening'
+import { Profiles } from './profiles.svelte'
 import { newId } from './id'
 import type { Place } from './place'
-import { Profiles } from './profiles.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
@@ -407,6 +408,7 @@ export class Workspace {
     const { origin } = tab
     if (!origin || origin.sample) return void this.openSample('')
     const stored = this.profiles.byId(origin.profileId)
+    if (stored?.hasPassword) return void openSaved(this, stored)
     const profile = stored?.profile ?? origin.profile
     this.dialog = { kind: 'connect', seed: { profile, password: '', notes: [], stored } }
   }

@@ -1,7 +1,7 @@
 // Opens a saved connection with what is kept for it, and asks when that is not enough.
-import { decode } from '../../lib/api/client'
-import type { StoredProfile } from '../../lib/api/types'
-import type { Workspace } from '../../lib/state/workspace.svelte'
+import { decode } from '../api/client'
+import type { StoredProfile } from '../api/types'
+import type { Workspace } from './workspace.svelte'
 
 /** The form with a saved connection in it. */
 export function edit(ws: Workspace, stored: StoredProfile): void {
