@@ -72,7 +72,10 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	}
 	a.runs[req.RunID] = run
 	a.clearDesk()
-	a.start(func() { a.report(run) })
+	a.start(func() {
+		a.report(run)
+		a.note(req, run.Snapshot())
+	})
 	return run, nil
 }
 

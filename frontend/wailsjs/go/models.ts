@@ -323,6 +323,39 @@ export namespace backend {
 	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
+	export interface HistoryConnections {
+	    names: string[];
+	}
+	export interface HistoryEntry {
+	    id: string;
+	    at: number;
+	    connection: string;
+	    color: string;
+	    database: string;
+	    user: string;
+	    text: string;
+	    cut: boolean;
+	    elapsedUs: number;
+	    statements: number;
+	    rows: number;
+	    outcome: string;
+	    code: string;
+	    error: string;
+	}
+	export interface HistoryPage {
+	    entries: HistoryEntry[];
+	    more: boolean;
+	}
+	export interface HistoryRef {
+	    ids: string[];
+	}
+	export interface HistoryRequest {
+	    words: string;
+	    connection: string;
+	    outcome: string;
+	    before: string;
+	    limit: number;
+	}
 	
 	export interface Layout {
 	    order: string[];
