@@ -40,7 +40,7 @@ func ours(err error) error {
 // together. Errors: usage (no such format, nothing selected, result gone), limit (too much for a clipboard).
 func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	defer q.state.guard("queries.copy", &err)()
-	r, err := q.state.result(req.ResultID)
+	r, _, _, err := q.state.rows(req.ResultID)
 	if err != nil {
 		return Copied{}, err
 	}

@@ -73,7 +73,8 @@ type export struct {
 	req     ExportRequest
 	path    string
 	run     *session.Run
-	rows    *spool.Result
+	rows    spool.Rows
+	result  string // its id, which is another than the request's for a view
 	format  transfer.Format
 	columns []int
 	stop    context.CancelFunc
@@ -89,11 +90,11 @@ type export struct {
 func (q *Queries) Export(req ExportRequest) (err error) {
 	defer q.state.guard("queries.export", &err)()
 	a := q.state
-	run, r, err := a.findResult(req.ResultID)
+	r, result, run, err := a.rows(req.ResultID)
 	if err != nil {
 		return err
 	}
-	j := &export{req: req, run: run, rows: r, began: time.Now()}
+	j := &export{req: req, run: run, rows: r, result: result, began: time.Now()}
 	var ok bool
 	if j.format, ok = transfer.Find(req.Format); !ok || len(req.Delimiter) > 1 {
 		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
@@ -317,7 +318,7 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 			return ours(err)
 		}
 		if at = to; complete {
-			j.partial.Store(limit == 0 && !j.run.Whole(j.req.ResultID))
+			j.partial.Store(limit == 0 && !j.run.Whole(j.result))
 			return ctx.Err()
 		}
 		select {

@@ -75,7 +75,7 @@ var outcomes = map[string]string{
 }
 
 func (a *AppState) journal() *store.Journal[HistoryEntry] {
-	return store.NewJournal[HistoryEntry](filepath.Join(a.config.DataDir, "history"), store.Options{})
+	return store.NewJournal[HistoryEntry](filepath.Join(a.dir(), "history"), store.Options{})
 }
 
 // History gives runs of the past, newest first. Errors: storage.
@@ -92,7 +92,7 @@ func (l *Library) History(req HistoryRequest) (p HistoryPage, err error) {
 	if req.Outcome != "" {
 		q.Tags = append(q.Tags, outcomeTag+req.Outcome)
 	}
-	list, more, err := l.state.history.Search(l.state.ctx, q)
+	list, more, err := l.state.history.Load().Search(l.state.ctx, q)
 	for _, e := range list {
 		e.Value.ID, e.Value.Text = e.ID, e.Text
 		p.Entries = append(p.Entries, e.Value)
@@ -105,7 +105,7 @@ func (l *Library) History(req HistoryRequest) (p HistoryPage, err error) {
 func (l *Library) HistoryConnections() (c HistoryConnections, err error) {
 	defer l.state.guard("library.historyConnections", &err)()
 	c.Names = []string{}
-	tags, err := l.state.history.Tags(l.state.ctx, connectionTag)
+	tags, err := l.state.history.Load().Tags(l.state.ctx, connectionTag)
 	for _, t := range tags {
 		c.Names = append(c.Names, strings.TrimPrefix(t, connectionTag))
 	}
@@ -115,18 +115,18 @@ func (l *Library) HistoryConnections() (c HistoryConnections, err error) {
 // DeleteHistory removes entries from disk. Errors: storage.
 func (l *Library) DeleteHistory(req HistoryRef) (err error) {
 	defer l.state.guard("library.deleteHistory", &err)()
-	return l.state.history.Delete(req.IDs...)
+	return l.state.history.Load().Delete(req.IDs...)
 }
 
 // ClearHistory removes all entries from disk. Errors: storage.
 func (l *Library) ClearHistory() (err error) {
 	defer l.state.guard("library.clearHistory", &err)()
-	return l.state.history.Clear()
+	return l.state.history.Load().Clear()
 }
 
-// remember writes a run that is over to the history. The run is not held up by it, and not failed: what is wrong is
+// note writes a run that is over to the history. The run is not held up by it, and not failed: what is wrong is
 // logged, and told once.
-func (a *AppState) remember(req ExecuteRequest, snap session.Snapshot) {
+func (a *AppState) note(req ExecuteRequest, snap session.Snapshot) {
 	text := ranText(req, snap)
 	if strings.TrimSpace(text) == "" {
 		return
@@ -149,7 +149,7 @@ func (a *AppState) remember(req ExecuteRequest, snap session.Snapshot) {
 	}
 	a.mu.Unlock()
 	tags := []string{outcomeTag + outcomes[snap.Outcome], connectionTag + strings.ReplaceAll(e.Connection, "\x00", "")}
-	if _, err := a.history.Append(text, tags, e); err != nil {
+	if _, err := a.history.Load().Append(text, tags, e); err != nil {
 		a.log.Warn().Err(err).Msg("history not written")
 		a.historyOnce.Do(func() {
 			a.warn("What is run cannot be written to the history: " + err.Error())

@@ -36,7 +36,7 @@ func (a *app) bootstrap() backend.Startup {
 
 func (a *app) save(p backend.StoredProfile) backend.StoredProfile {
 	a.t.Helper()
-	p, err := a.Connections().SaveProfile(p)
+	p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Remember: p.HasPassword})
 	if err != nil {
 		a.t.Fatal(err)
 	}

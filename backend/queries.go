@@ -54,7 +54,8 @@ type SessionRef struct {
 	SessionID    string `json:"sessionId"`
 }
 
-// PageRequest asks for rows [From, From+Count) of a result; at most 2000.
+// PageRequest asks for rows [From, From+Count) of a result; at most 2000. ResultID names a result or a view, here and in
+// the other requests.
 type PageRequest struct {
 	ResultID string `json:"resultId"`
 	From     int    `json:"from"`
@@ -151,7 +152,7 @@ func (q *Queries) Split(req SplitRequest) (r SplitResult, err error) {
 // Page reads rows of a result. Errors: usage, when the result is gone; file, when the disk fails.
 func (q *Queries) Page(req PageRequest) (p spool.Page, err error) {
 	defer q.state.guard("queries.page", &err)()
-	r, err := q.state.result(req.ResultID)
+	r, _, _, err := q.state.rows(req.ResultID)
 	if err != nil {
 		return spool.Page{}, err
 	}
@@ -168,7 +169,7 @@ const maxCellPart = 1 << 20
 // Cell reads a part of one cell. Errors as Page.
 func (q *Queries) Cell(req CellRequest) (c Cell, err error) {
 	defer q.state.guard("queries.cell", &err)()
-	r, err := q.state.result(req.ResultID)
+	r, _, _, err := q.state.rows(req.ResultID)
 	if err != nil {
 		return Cell{}, err
 	}

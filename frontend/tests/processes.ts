@@ -119,6 +119,9 @@ export class Postgres {
   }
 }
 
+/** No keyring, whatever this computer has. */
+const noBus = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' }
+
 /** One Tusk: its data directory is its own, the sample's server is shared. */
 export class Host {
   url = ''
@@ -129,12 +132,13 @@ export class Host {
   private constructor(
     readonly dir: string,
     readonly args: string[],
+    readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async start(sampleDir: string, ...args: string[]): Promise<Host> {
+  static async start(sampleDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Host> {
     const dir = makeDirectory()
     symlinkSync(join(sampleDir, 'sample'), join(dir, 'sample'))
-    const host = new Host(dir, args)
+    const host = new Host(dir, args, env)
     await host.#run()
     return host
   }
@@ -144,7 +148,14 @@ export class Host {
       'browserhost',
       browserhost,
       ['-dist', 'frontend/dist', '-data-dir', this.dir, ...this.args],
-      { PGHOST: undefined, PGUSER: undefined, PGDATABASE: undefined, PGPORT: undefined },
+      {
+        PGHOST: undefined,
+        PGUSER: undefined,
+        PGDATABASE: undefined,
+        PGPORT: undefined,
+        ...noBus,
+        ...this.env,
+      },
       'ignore',
     )
     this.url = await this.program.line()

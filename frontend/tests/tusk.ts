@@ -194,7 +194,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   hostArgs: [[], { option: true }],
   host: async ({ hostArgs }, use) => {
-    const host = await Host.start(shared().dir, ...hostArgs)
+    const host = await Host.start(shared().dir, hostArgs)
     await use(host)
     await host.end()
   },

@@ -88,7 +88,7 @@ func Run(t *testing.T, session Session, body func(k *Keyring)) {
 	}
 	ctx, stop := context.WithTimeout(t.Context(), limit)
 	defer stop()
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+regexp.QuoteMeta(t.Name())+"$", "-test.v", "-test.timeout="+limit.String())
+	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^")+"$", "-test.v", "-test.timeout="+limit.String())
 	cmd.Env = env
 	out, err := cmd.CombinedOutput()
 	if err != nil || !bytes.Contains(out, []byte(finished)) {

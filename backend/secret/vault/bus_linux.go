@@ -113,7 +113,7 @@ func lookForWallet(ctx context.Context, bus *dbus.Conn, why error) (State, place
 	return unavailable(reason, "Install and start GNOME Keyring, KWallet, or KeePassXC with its Secret Service turned on. Until then type the password: it is kept until Tusk is closed."), place{}
 }
 
-var errDismissed = errors.New("the question for its password was dismissed")
+var errDismissed = errors.New("its question was dismissed, or could not be shown")
 
 // unlock has the service ask the person for the keyring's password. The question is taken back when ctx ends first.
 func unlock(ctx context.Context, p place) error {

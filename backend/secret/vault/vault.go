@@ -223,7 +223,7 @@ func (v *Vault) unlock(ctx context.Context, place place) error {
 	ctx, stop := context.WithTimeout(ctx, v.limits.person)
 	defer stop()
 	if err := unlock(ctx, place); err != nil && ctx.Err() == nil {
-		return v.set(locked("It could not be opened: " + err.Error() + ".")).err()
+		return v.set(locked("It could not be unlocked: " + err.Error() + ".")).err()
 	}
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

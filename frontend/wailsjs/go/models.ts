@@ -34,6 +34,31 @@ export namespace backend {
 	    text: string;
 	    cursor: number;
 	}
+	export interface SearchFor {
+	    text: string;
+	    regexp: boolean;
+	    case: boolean;
+	    whole: boolean;
+	    columns: number[];
+	}
+	export interface FilterBy {
+	    column: number;
+	    op: string;
+	    values: string[];
+	    case: boolean;
+	}
+	export interface SortBy {
+	    column: number;
+	    descending: boolean;
+	    nullsFirst: boolean;
+	}
+	export interface AsSQLRequest {
+	    resultId: string;
+	    sort: SortBy[];
+	    filter: FilterBy[];
+	    search: SearchFor;
+	    columns: number[];
+	}
 	export interface CatalogEvent {
 	    connectionId: string;
 	    version: number;
@@ -92,11 +117,14 @@ export namespace backend {
 	export interface ConnectRequest {
 	    connectionId: string;
 	    profile: conn.Profile;
+	    profileId: string;
 	    password: string;
+	    remember: boolean;
 	}
 	export interface Connection {
 	    id: string;
 	    profile: conn.Profile;
+	    profileId: string;
 	    report: conn.Report;
 	    state: string;
 	    sample: boolean;
@@ -112,6 +140,25 @@ export namespace backend {
 	export interface ConnectionRef {
 	    connectionId: string;
 	}
+	export interface StoredProfile {
+	    id: string;
+	    profile: conn.Profile;
+	    group: string;
+	    order: number;
+	    favourite: boolean;
+	    notes: string;
+	    hasPassword: boolean;
+	}
+	export interface SecretHealth {
+	    state: string;
+	    store: string;
+	    reason: string;
+	    remedy: string;
+	    waiting: boolean;
+	    held: number;
+	    queued: number;
+	    warning: string;
+	}
 	export interface StoreHealth {
 	    path: string;
 	    ok: boolean;
@@ -120,6 +167,11 @@ export namespace backend {
 	    recovery: string;
 	    backup: string;
 	    generation: number;
+	}
+	export interface WorkState {
+	    id: string;
+	    done: number;
+	    total: number;
 	}
 	export interface ExportState {
 	    jobId: string;
@@ -138,8 +190,11 @@ export namespace backend {
 	    connection: Connection;
 	    closing: Closing;
 	    export: ExportState;
+	    work: WorkState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
+	    profile: StoredProfile;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -152,6 +207,10 @@ export namespace backend {
 	    format: string;
 	    header: boolean;
 	    table: string;
+	}
+	export interface DataPlace {
+	    dir: string;
+	    problem: string;
 	}
 	export interface ParameterValue {
 	    name: string;
@@ -208,6 +267,40 @@ export namespace backend {
 	    text: string;
 	    note: string;
 	}
+	
+	export interface FindNextRequest {
+	    findId: string;
+	    row: number;
+	    column: number;
+	    order: number[];
+	    back: boolean;
+	}
+	export interface FindRequest {
+	    findId: string;
+	    resultId: string;
+	    search: SearchFor;
+	}
+	export interface Hit {
+	    row: number;
+	    column: number;
+	    number: number;
+	}
+	export interface FindWindow {
+	    hits: Hit[];
+	}
+	export interface FindWindowRequest {
+	    findId: string;
+	    from: number;
+	    count: number;
+	}
+	export interface Found {
+	    rows: number;
+	    elapsedMs: number;
+	}
+	export interface Frequency {
+	    value: string;
+	    count: number;
+	}
 	export interface Prefill {
 	    url: string;
 	    name: string;
@@ -243,6 +336,7 @@ export namespace backend {
 	    spool: SpoolHealth;
 	    exports: number;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
 	export interface HistoryConnections {
@@ -278,6 +372,7 @@ export namespace backend {
 	    before: string;
 	    limit: number;
 	}
+	
 	export interface Layout {
 	    order: string[];
 	    active: string;
@@ -306,6 +401,7 @@ export namespace backend {
 	    manualCommit: boolean;
 	    continueOnError: boolean;
 	    file?: TextFile;
+	    dirty: boolean;
 	    closedAt: number;
 	}
 	export interface Kept {
@@ -341,6 +437,11 @@ export namespace backend {
 	    oid: number;
 	}
 	
+	export interface OrderRule {
+	    kind: string;
+	    language: string;
+	    asText: boolean;
+	}
 	
 	export interface PageRequest {
 	    resultId: string;
@@ -389,6 +490,9 @@ export namespace backend {
 	export interface RunRef {
 	    runId: string;
 	}
+	export interface SQLText {
+	    text: string;
+	}
 	export interface SampleRequest {
 	    connectionId: string;
 	}
@@ -396,6 +500,11 @@ export namespace backend {
 	    file: TextFile;
 	    text: string;
 	    replace: boolean;
+	}
+	export interface SaveProfileRequest {
+	    profile: StoredProfile;
+	    password: string;
+	    remember: boolean;
 	}
 	export interface SaveRequest {
 	    title: string;
@@ -424,16 +533,19 @@ export namespace backend {
 	export interface SavedQueryRef {
 	    id: string;
 	}
+	
 	export interface SearchRequest {
 	    connectionId: string;
 	    text: string;
 	    limit: number;
 	}
 	
+	
 	export interface SessionRef {
 	    connectionId: string;
 	    sessionId: string;
 	}
+	
 	export interface SplitRequest {
 	    text: string;
 	}
@@ -445,19 +557,12 @@ export namespace backend {
 	    statements: StatementRange[];
 	}
 	
-	export interface StoredProfile {
-	    id: string;
-	    profile: conn.Profile;
-	    group: string;
-	    order: number;
-	    favourite: boolean;
-	    notes: string;
-	}
 	export interface Startup {
 	    version: string;
 	    platform: string;
 	    options: conn.Option[];
 	    warnings: string[];
+	    place: DataPlace;
 	    prefill: Prefill;
 	    environment: string[];
 	    profiles: StoredProfile[];
@@ -468,9 +573,46 @@ export namespace backend {
 	
 	
 	
+	export interface Summary {
+	    rows: number;
+	    nulls: number;
+	    distinct: number;
+	    min?: string;
+	    max?: string;
+	    sum?: string;
+	    average?: string;
+	    approximate: boolean;
+	    top: Frequency[];
+	    bars: number[];
+	}
+	export interface SummaryRequest {
+	    workId: string;
+	    resultId: string;
+	    column: number;
+	    from: number;
+	    to: number;
+	}
 	
 	export interface TextRequest {
 	    text: string;
+	}
+	export interface View {
+	    viewId: string;
+	    rows: number;
+	    of: number;
+	    complete: boolean;
+	    rules: OrderRule[];
+	    elapsedMs: number;
+	}
+	export interface ViewRequest {
+	    viewId: string;
+	    resultId: string;
+	    sort: SortBy[];
+	    filter: FilterBy[];
+	    search: SearchFor;
+	}
+	export interface WorkRef {
+	    id: string;
 	}
 
 }

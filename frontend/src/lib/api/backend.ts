@@ -21,6 +21,7 @@ import type {
   ExecuteRequest,
   ExportRequest,
   Expansion,
+  DataPlace,
   HandedOver,
   Health,
   Kept,
@@ -35,10 +36,12 @@ import type {
   ParametersResult,
   Parsed,
   Preferences,
+  SaveProfileRequest,
   SaveRequest,
   SaveWorkRequest,
   SearchRequest,
   SearchResult,
+  SecretHealth,
   SessionRef,
   Signatures,
   Snapshot,
@@ -63,8 +66,10 @@ export interface ConnectionsPort {
   /** in the order they are shown */
   profiles(): Promise<StoredProfile[]>
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
-  saveProfile(req: StoredProfile): Promise<StoredProfile>
+  saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
   deleteProfile(req: { id: string }): Promise<void>
+  /** Deletes what is kept of its password, everywhere. */
+  forgetPassword(req: { id: string }): Promise<void>
 }
 
 export interface QueriesPort {
@@ -104,6 +109,10 @@ export interface SystemPort {
   /** What later starts of Tusk were asked to open since this was asked last. */
   handedOver(): Promise<HandedOver>
   health(): Promise<Health>
+  /** for a data directory that cannot be used: keeps everything in another, or tries again with '' */
+  useDataDir(req: { path: string }): Promise<DataPlace>
+  /** Asks the store of passwords how it is; never the person. */
+  checkSecrets(): Promise<SecretHealth>
   /** tells something by the desktop */
   notify(req: { title: string; text: string }): Promise<void>
   log(): Promise<LogTail>
@@ -113,6 +122,8 @@ export interface SystemPort {
   chooseSave(req: SaveRequest): Promise<Chosen>
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>
+  /** as the window's own button does */
+  closeWindow(): Promise<void>
   quit(): Promise<void>
   preferences(): Promise<Preferences>
   /** Saves all of them. */

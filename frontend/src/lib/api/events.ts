@@ -1,11 +1,22 @@
 // Names and payloads of what Go sends unasked; backend/events.go is the other half.
-import type { CatalogEvent, Closing, Connection, ExportState, Snapshot, StoreHealth } from './types'
+import type {
+  CatalogEvent,
+  Closing,
+  Connection,
+  ExportState,
+  SecretHealth,
+  Snapshot,
+  StoredProfile,
+  StoreHealth,
+} from './types'
 
 export interface Events {
   run: Snapshot
   connection: Connection
   catalog: CatalogEvent
   store: StoreHealth
+  secrets: SecretHealth
+  profile: StoredProfile
   closing: Closing
   export: ExportState
   handedOver: null
@@ -18,6 +29,8 @@ export const eventNames: readonly EventName[] = [
   'connection',
   'catalog',
   'store',
+  'secrets',
+  'profile',
   'closing',
   'export',
   'handedOver',

@@ -18,6 +18,7 @@ import type {
   Startup,
   Statement,
   Statistics,
+  SecretHealth,
   StoredProfile,
   StoreHealth,
   Tree,
@@ -64,11 +65,18 @@ export class FakeBackend implements Backend {
     this.when('system.handedOver', () => ({ prefills: [] }))
     this.when('connections.list', () => [])
     this.when('work.restore', () => ({ tabs: [], layout: null }))
-    this.when('connections.connect', (req) => connection({ id: req.connectionId, profile: req.profile }))
+    this.when('connections.connect', (req) =>
+      connection({ id: req.connectionId, profile: req.profile, profileId: req.profileId }),
+    )
     this.when('connections.openSample', (req) => connection({ id: req.connectionId, sample: true }))
     this.when('connections.test', () => diagnosis())
     this.when('connections.profiles', () => [])
-    this.when('connections.saveProfile', (req) => ({ ...req, id: req.id || 'p1' }))
+    this.when('connections.saveProfile', ({ profile, password, remember }) => ({
+      ...profile,
+      id: profile.id || 'p1',
+      hasPassword: remember && (password !== '' || profile.hasPassword),
+    }))
+    this.when('system.checkSecrets', () => secretHealth())
     this.when('system.preferences', () => preferences())
     this.when('system.setPreferences', (req) => req)
     this.when('system.backup', (req) => ({ path: req.path || '/data/tusk-backup.db' }))
@@ -175,7 +183,7 @@ export function diagnosis(d: Partial<Diagnosis> = {}): Diagnosis {
 
 export function connection(c: Partial<Connection> = {}): Connection {
   const profile: Profile = { name: 'Roastery staging', color: 'amber', settings: {} }
-  return { id: 'c1', profile, report: report(), state: 'connected', sample: false, ...c }
+  return { id: 'c1', profile, report: report(), profileId: '', state: 'connected', sample: false, ...c }
 }
 
 export function startup(s: Partial<Startup> = {}): Startup {
@@ -190,6 +198,7 @@ export function startup(s: Partial<Startup> = {}): Startup {
     profiles: [],
     preferences: preferences(),
     defaults: preferences(),
+    place: { dir: '/data', problem: '' },
     store: storeHealth(),
     ...s,
   }
@@ -212,6 +221,20 @@ export function storeHealth(s: Partial<StoreHealth> = {}): StoreHealth {
   }
 }
 
+export function secretHealth(s: Partial<SecretHealth> = {}): SecretHealth {
+  return {
+    state: 'available',
+    store: 'the keyring',
+    reason: '',
+    remedy: '',
+    waiting: false,
+    held: 0,
+    queued: 0,
+    warning: '',
+    ...s,
+  }
+}
+
 export function storedProfile(p: Partial<StoredProfile> = {}): StoredProfile {
   return {
     id: 'p1',
@@ -220,6 +243,7 @@ export function storedProfile(p: Partial<StoredProfile> = {}): StoredProfile {
     order: 0,
     favourite: false,
     notes: '',
+    hasPassword: false,
     ...p,
   }
 }

@@ -44,6 +44,8 @@ export type Checked = Omit<backend.Checked, 'error'> & { error?: ErrorInfo }
 export type SessionRef = backend.SessionRef
 export type Startup = backend.Startup
 export type StoredProfile = backend.StoredProfile
+export type SaveProfileRequest = backend.SaveProfileRequest
+export type SecretHealth = backend.SecretHealth
 export type Preferences = backend.Preferences
 export type StoreHealth = backend.StoreHealth
 export type OpenTab = Omit<backend.OpenTab, 'origin' | 'file'> & {
@@ -60,6 +62,7 @@ export type SaveWorkRequest = Omit<backend.SaveWorkRequest, 'tabs' | 'layout'> &
   layout?: Layout | null
 }
 export type Prefill = backend.Prefill
+export type DataPlace = backend.DataPlace
 export type HandedOver = backend.HandedOver
 export type Health = backend.Health
 export type ConnectionHealth = backend.ConnectionHealth

@@ -106,6 +106,7 @@ export function wailsBackend(): Backend {
       profiles: method('Connections', 'Profiles', tidyProfiles),
       saveProfile: method('Connections', 'SaveProfile', tidyProfile),
       deleteProfile: method('Connections', 'DeleteProfile'),
+      forgetPassword: method('Connections', 'ForgetPassword'),
     },
     queries: {
       split: method('Queries', 'Split'),
@@ -138,7 +139,9 @@ export function wailsBackend(): Backend {
     system: {
       bootstrap: method('System', 'Bootstrap', tidyStartup),
       handedOver: method('System', 'HandedOver', tidyLists),
+      checkSecrets: method('System', 'CheckSecrets'),
       health: method('System', 'Health'),
+      useDataDir: method('System', 'UseDataDir'),
       notify: method('System', 'Notify'),
       log: method('System', 'Log'),
       serverLog: method('System', 'ServerLog'),
@@ -147,6 +150,7 @@ export function wailsBackend(): Backend {
       chooseSave: method('System', 'ChooseSave'),
       setClipboard: method('System', 'SetClipboard'),
       openURL: method('System', 'OpenURL'),
+      closeWindow: method('System', 'CloseWindow'),
       quit: method('System', 'Quit'),
       preferences: method('System', 'Preferences', tidyPreferences),
       setPreferences: method('System', 'SetPreferences', tidyPreferences),

@@ -1,5 +1,13 @@
 // What can be open over the window, and what its drawn parts can do for others.
-import type { Closing, Connection, Parameter, ParameterValue, Parsed, StoredProfile } from '../api/types'
+import type {
+  Closing,
+  Connection,
+  ErrorInfo,
+  Parameter,
+  ParameterValue,
+  Parsed,
+  StoredProfile,
+} from '../api/types'
 import type { Subject } from './exports.svelte'
 import type { Target } from './objects'
 import type { RunText, Tab } from './tab.svelte'
@@ -8,6 +16,8 @@ import type { RunText, Tab } from './tab.svelte'
 export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
   /** the saved connection it is */
   stored?: StoredProfile
+  /** why it could not be opened as it is */
+  error?: ErrorInfo
 }
 
 export type Dialog =

@@ -1,7 +1,7 @@
 // Keeps what lies open: what has changed is saved soon after, one save at a time, so that typing never waits.
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
-import type { Connection, Layout, OpenTab, Origin, StoredProfile } from '../api/types'
+import type { Connection, Layout, OpenTab, Origin } from '../api/types'
 import type { Notices } from './notices.svelte'
 import type { Place } from './place'
 import type { Tab } from './tab.svelte'
@@ -22,7 +22,8 @@ const again = 3000
 export interface Open {
   readonly tabs: Tab[]
   readonly layout: Layout
-  readonly profiles: StoredProfile[]
+  /** nothing can be kept, and the person was told */
+  readonly unkept: boolean
   textOf(tab: Tab): string
   placeOf(tab: Tab): Place
 }
@@ -178,7 +179,7 @@ export class Work {
 
   #fails(thrown: unknown): void {
     const { info } = decode(thrown)
-    if (!this.#failing)
+    if (!this.#failing && !this.#open.unkept)
       this.#notices.bar({
         tone: 'warn',
         title: info.title,
@@ -197,10 +198,9 @@ function meta(t: Tab): string {
 }
 
 /** What is kept of a connection, to make it again. */
-export function originOf(c: Connection, profiles: StoredProfile[]): Origin {
-  const same = (p: StoredProfile) => JSON.stringify(p.profile) === JSON.stringify(c.profile)
+export function originOf(c: Connection): Origin {
   const { name, color, settings } = c.profile
-  return { profileId: profiles.find(same)?.id ?? '', profile: { name, color, settings }, sample: c.sample }
+  return { profileId: c.profileId, profile: { name, color, settings }, sample: c.sample }
 }
 
 /** May the connection stand in for the one a tab was on? */

@@ -125,7 +125,7 @@ describe('Work', () => {
   })
 
   it('restores without connecting, running, or saving again', async () => {
-    const origin = originOf(connection({ id: 'old' }), [])
+    const origin = originOf(connection({ id: 'old' }))
     backend.when('work.restore', () => ({
       tabs: [
         kept({ id: 'a', text: 'select 1', origin }),
@@ -179,15 +179,15 @@ describe('Work', () => {
 
   it('gives a new connection only to tabs that were on it, or on none', async () => {
     const profile = (host: string) => ({ name: host, color: '', settings: { host } })
-    const staging = connection({ id: 's', profile: profile('staging') })
+    const staging = connection({ id: 's', profileId: 'sp', profile: profile('staging') })
     const production = connection({ id: 'p', profile: profile('production') })
     const stored = storedProfile({ id: 'sp', profile: profile('staging') })
     backend.when('system.bootstrap', () => startup({ profiles: [stored] }))
     backend.when('connections.profiles', () => [stored])
     backend.when('work.restore', () => ({
       tabs: [
-        kept({ id: 'a', origin: originOf(staging, [stored]) }),
-        kept({ id: 'b', origin: originOf(production, [stored]) }),
+        kept({ id: 'a', origin: originOf(staging) }),
+        kept({ id: 'b', origin: originOf(production) }),
         kept({ id: 'c', origin: null }),
       ],
       layout: null,
@@ -196,10 +196,10 @@ describe('Work', () => {
     backend.when('connections.connect', (req) => ({ ...staging, id: req.connectionId }))
     ws.reconnect(ws.tabById('a')!)
     expect(ws.dialog).toMatchObject({ kind: 'connect', seed: { stored: { id: 'sp' } } })
-    const made = (await ws.connections.connect(staging.profile, ''))!
+    const made = (await ws.connections.connect(staging.profile))!
     ws.connected(made)
     expect(ws.tabs.map((t) => t.connectionId)).toEqual([made.id, '', made.id])
-    expect(isOf(originOf(connection({ sample: true }), []), made)).toBe(false)
+    expect(isOf(originOf(connection({ sample: true })), made)).toBe(false)
   })
 
   it('keeps closed tabs with text for reopening, the others not', async () => {

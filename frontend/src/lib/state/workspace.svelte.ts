@@ -13,18 +13,20 @@ import type {
   Preferences,
   Prefill,
   Startup,
-  StoredProfile,
 } from '../api/types'
 import { applyAppearance } from './appearance'
 import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
+import { DataDirectory } from './datadir.svelte'
 import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
 import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
+import { openSaved } from './opening'
+import { Profiles } from './profiles.svelte'
 import { newId } from './id'
 import type { Place } from './place'
 import { Sidebar } from './sidebar.svelte'
@@ -52,6 +54,8 @@ export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.t
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
+  /** the connections that are saved */
+  readonly profiles: Profiles
   readonly catalogs: Catalogs
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
@@ -60,6 +64,7 @@ export class Workspace {
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
+  readonly dataDirectory: DataDirectory
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
@@ -82,12 +87,12 @@ export class Workspace {
   #lastConnection = ''
   #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
-  #profiles = $state.raw<StoredProfile[]>([])
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
     this.mac = mac
     this.connections = new Connections(backend)
+    this.profiles = new Profiles(backend, this.notices)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
     this.notices.openHealth = () => this.openSettings('health')
@@ -98,6 +103,7 @@ export class Workspace {
       if (tab) this.#attention.ended(tab.title, s)
     })
     this.work = new Work(backend, this.notices, this)
+    this.dataDirectory = new DataDirectory(backend.system, this.notices, () => this.#moved())
     backend.on('leaving', () => void this.work.leave().catch(() => undefined))
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
@@ -122,10 +128,6 @@ export class Workspace {
   /** the view, when it is an editor */
   get active(): Tab | undefined {
     return this.view?.kind === 'query' ? this.view : undefined
-  }
-  /** the connections that are saved, in their order */
-  get profiles(): StoredProfile[] {
-    return this.#profiles
   }
   get preferences(): Preferences {
     return this.#preferences
@@ -173,7 +175,8 @@ export class Workspace {
       const kept = this.#restore()
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
-      this.#profiles = this.#startup.profiles
+      this.profiles.begin(this.#startup.profiles)
+      this.dataDirectory.tell(this.#startup.place)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#show(await kept)
@@ -220,6 +223,17 @@ export class Workspace {
     this.work.restored(this.layout)
   }
 
+  /** Things are kept in another directory: reads what was there, and saves what is here. */
+  async #moved(): Promise<void> {
+    this.#apply(await this.backend.system.preferences())
+    await this.profiles.read()
+    await this.work.flush()
+  }
+
+  /** Nothing can be kept, and the person knows. */
+  get unkept(): boolean {
+    return this.dataDirectory.lacking
+  }
   /** How the window is divided, as it is kept. */
   get layout(): Layout {
     return {
@@ -236,7 +250,7 @@ export class Workspace {
     if (!this.#startup) return
     for (const tab of this.tabs) {
       const c = this.connections.byId(tab.connectionId)
-      const origin = c && originOf(c, this.#profiles)
+      const origin = c && originOf(c)
       untrack(() => {
         if (origin && JSON.stringify(tab.origin) !== JSON.stringify(origin)) tab.origin = origin
       })
@@ -393,7 +407,8 @@ export class Workspace {
   reconnect(tab: Tab): void {
     const { origin } = tab
     if (!origin || origin.sample) return void this.openSample('')
-    const stored = this.#profiles.find((p) => p.id === origin.profileId)
+    const stored = this.profiles.byId(origin.profileId)
+    if (stored?.hasPassword) return void openSaved(this, stored)
     const profile = stored?.profile ?? origin.profile
     this.dialog = { kind: 'connect', seed: { profile, password: '', notes: [], stored } }
   }
@@ -406,18 +421,6 @@ export class Workspace {
 
   restoreKeys(): void {
     void this.prefer({ keys: {} })
-  }
-
-  /** Saves a connection, without its password; answers how it stands now. */
-  async saveProfile(p: StoredProfile): Promise<StoredProfile> {
-    const saved = await this.backend.connections.saveProfile(p)
-    this.#profiles = await this.backend.connections.profiles()
-    return saved
-  }
-
-  async deleteProfile(p: StoredProfile): Promise<void> {
-    await this.backend.connections.deleteProfile({ id: p.id })
-    this.#profiles = await this.backend.connections.profiles()
   }
 
   /** Runs what the editor gives, after asking for the values of its parameters if it has any. */

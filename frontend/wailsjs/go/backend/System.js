@@ -10,6 +10,10 @@ export function Bootstrap() {
   return window['go']['backend']['System']['Bootstrap']();
 }
 
+export function CheckSecrets() {
+  return window['go']['backend']['System']['CheckSecrets']();
+}
+
 export function ChooseFile(arg1) {
   return window['go']['backend']['System']['ChooseFile'](arg1);
 }
@@ -20,6 +24,10 @@ export function ChooseFolder(arg1) {
 
 export function ChooseSave(arg1) {
   return window['go']['backend']['System']['ChooseSave'](arg1);
+}
+
+export function CloseWindow() {
+  return window['go']['backend']['System']['CloseWindow']();
 }
 
 export function Contract() {
@@ -58,6 +66,10 @@ export function Repair() {
   return window['go']['backend']['System']['Repair']();
 }
 
+export function Secrets() {
+  return window['go']['backend']['System']['Secrets']();
+}
+
 export function ServerLog() {
   return window['go']['backend']['System']['ServerLog']();
 }
@@ -68,4 +80,8 @@ export function SetClipboard(arg1) {
 
 export function SetPreferences(arg1) {
   return window['go']['backend']['System']['SetPreferences'](arg1);
+}
+
+export function UseDataDir(arg1) {
+  return window['go']['backend']['System']['UseDataDir'](arg1);
 }
