@@ -179,6 +179,7 @@ export namespace backend {
 	}
 	export interface CopyRequest {
 	    resultId: string;
+	    columns: number[];
 	    ranges: CellRange[];
 	    format: string;
 	    header: boolean;

@@ -3,6 +3,7 @@ import type { EventName, Events, Stop } from './events'
 import type {
   About,
   AboutRequest,
+  AsSQLRequest,
   CellPart,
   CellRequest,
   CheckRequest,
@@ -21,8 +22,14 @@ import type {
   ExecuteRequest,
   ExportRequest,
   Expansion,
+  FindNextRequest,
+  FindRequest,
+  FindWindow,
+  FindWindowRequest,
+  Found,
   HandedOver,
   Health,
+  Hit,
   LogTail,
   Members,
   MembersRequest,
@@ -40,12 +47,17 @@ import type {
   SessionRef,
   Signatures,
   Snapshot,
+  SQLText,
   SplitResult,
   Startup,
   Statistics,
   StoredProfile,
   StoreHealth,
+  Summary,
+  SummaryRequest,
   Tree,
+  View,
+  ViewRequest,
 } from './types'
 
 export interface ConnectionsPort {
@@ -77,6 +89,15 @@ export interface QueriesPort {
   /** Resolves once the file is begun; the rest comes as 'export' events. */
   export(req: ExportRequest): Promise<void>
   cancelExport(req: { jobId: string }): Promise<void>
+  /** A view is named by its id wherever a result may be. How far it is comes as 'work' events. */
+  view(req: ViewRequest): Promise<View>
+  find(req: FindRequest): Promise<Found>
+  findNext(req: FindNextRequest): Promise<Hit>
+  findWindow(req: FindWindowRequest): Promise<FindWindow>
+  summarize(req: SummaryRequest): Promise<Summary>
+  /** Ends a view, a search or a summary, under way or done. */
+  stopWork(req: { id: string }): Promise<void>
+  asSql(req: AsSQLRequest): Promise<SQLText>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>
 }

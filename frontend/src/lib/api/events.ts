@@ -1,5 +1,13 @@
 // Names and payloads of what Go sends unasked; backend/events.go is the other half.
-import type { CatalogEvent, Closing, Connection, ExportState, Snapshot, StoreHealth } from './types'
+import type {
+  CatalogEvent,
+  Closing,
+  Connection,
+  ExportState,
+  Snapshot,
+  StoreHealth,
+  WorkState,
+} from './types'
 
 export interface Events {
   run: Snapshot
@@ -8,6 +16,7 @@ export interface Events {
   store: StoreHealth
   closing: Closing
   export: ExportState
+  work: WorkState
   handedOver: null
 }
 
@@ -19,6 +28,7 @@ export const eventNames: readonly EventName[] = [
   'store',
   'closing',
   'export',
+  'work',
   'handedOver',
 ]
 
