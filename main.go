@@ -75,8 +75,15 @@ func window(start cli.Window) error {
 	app.state = backend.New(backend.Config{
 		Version: version, DataDir: start.DataDir, LogLevel: start.LogLevel, Desktop: app, Prefill: start.Prefill, Console: console(),
 	})
+	size, state := backend.DefaultGeometry, options.Normal
+	if last, ok := backend.LastGeometry(start.DataDir); ok && !builtWith("bindings") {
+		size, app.last = last, &last
+		if last.Maximised {
+			state = options.Maximised
+		}
+	}
 	return wails.Run(&options.App{
-		Title: "Tusk", Width: 1280, Height: 820, MinWidth: 720, MinHeight: 480,
+		Title: "Tusk", Width: size.Width, Height: size.Height, MinWidth: 720, MinHeight: 480, WindowStartState: state,
 		BackgroundColour:         &options.RGBA{R: 0xee, G: 0xee, B: 0xeb, A: 255},
 		AssetServer:              &assetserver.Options{Assets: assets, Middleware: backend.Secure},
 		Bind:                     app.state.Bound(),

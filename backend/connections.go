@@ -21,14 +21,20 @@ type Connections struct{ state *AppState }
 type ConnectRequest struct {
 	ConnectionID string       `json:"connectionId"`
 	Profile      conn.Profile `json:"profile"`
-	Password     string       `json:"password"`
+	// ProfileID is that of a saved connection; "" for one that is not saved. Without a Password it connects with the one
+	// that is kept for it.
+	ProfileID string        `json:"profileId"`
+	Password  secret.Secret `json:"password"`
+	// Remember puts Password into the credential store, once the server has taken it.
+	Remember bool `json:"remember"`
 }
 
 // Connection is a profile that is connected.
 type Connection struct {
-	ID      string       `json:"id"`
-	Profile conn.Profile `json:"profile"`
-	Report  conn.Report  `json:"report"`
+	ID        string       `json:"id"`
+	Profile   conn.Profile `json:"profile"`
+	ProfileID string       `json:"profileId"` // of the saved connection; "" for one that is not saved
+	Report    conn.Report  `json:"report"`
 	// State is "connected" or "lost": nothing of it answers. A lost one is tried again by its next run.
 	State  string `json:"state"`
 	Sample bool   `json:"sample"` // it is the sample database
@@ -71,7 +77,11 @@ func (c *Connections) Test(req ConnectRequest) (d conn.Diagnosis, err error) {
 		return conn.Diagnosis{}, err
 	}
 	defer c.state.forget(req.ConnectionID, entry)
-	return conn.Diagnose(ctx, req.Profile, secret.New(req.Password))
+	password, err := c.state.password(ctx, req)
+	if err != nil {
+		return conn.Diagnosis{}, err
+	}
+	return conn.Diagnose(ctx, req.Profile, password)
 }
 
 // Disconnect ends a connection, or one that is being made, and releases all it holds. Unknown ids are no error: it is
@@ -159,9 +169,17 @@ func (a *AppState) dial(ctx context.Context, c *connection, req ConnectRequest, 
 		}
 		return Connection{}, errConnectStopped
 	}
-	pool, err := conn.Open(ctx, req.Profile, secret.New(req.Password))
+	password, err := a.password(ctx, req)
 	if err != nil {
 		a.forget(req.ConnectionID, c)
+		return Connection{}, err
+	}
+	pool, err := conn.Open(ctx, req.Profile, password)
+	if err != nil {
+		a.forget(req.ConnectionID, c)
+		if apperr.KindOf(err) == apperr.AuthFailed && req.ProfileID != "" {
+			a.hold(req.ProfileID, secret.Secret{}) // it is asked for again
+		}
 		return Connection{}, err
 	}
 	a.mu.Lock()
@@ -171,9 +189,10 @@ func (a *AppState) dial(ctx context.Context, c *connection, req ConnectRequest, 
 		return Connection{}, errConnectStopped
 	}
 	c.pool = pool
-	c.public = Connection{ID: req.ConnectionID, Profile: req.Profile, Report: pool.Report(), State: "connected", Sample: sample != nil}
+	c.public = Connection{ID: req.ConnectionID, Profile: req.Profile, ProfileID: req.ProfileID, Report: pool.Report(), State: "connected", Sample: sample != nil}
 	public := c.public
 	a.mu.Unlock()
+	a.remember(req)
 	a.log.Info().Str("connection", req.ConnectionID).Str("tls", public.Report.TLS).Str("server", public.Report.ServerVersion).Msg("connected")
 	return public, nil
 }

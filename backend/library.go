@@ -3,13 +3,13 @@ package backend
 import (
 	"cmp"
 	"crypto/rand"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 
-	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/secret"
+	"desktop.tusk/backend/secret/vault"
 	"desktop.tusk/backend/store"
 )
 
@@ -21,6 +21,17 @@ type StoredProfile struct {
 	Order     int          `json:"order"`     // among those of its group; equal ones stand by name
 	Favourite bool         `json:"favourite"` // stands first
 	Notes     string       `json:"notes"`
+	// HasPassword says that the credential store has its password. What a request says of it is not heard.
+	HasPassword bool `json:"hasPassword"`
+}
+
+// SaveProfileRequest is a connection to save.
+type SaveProfileRequest struct {
+	Profile StoredProfile `json:"profile"`
+	// Password, if one was typed, is kept for this run, and with Remember in the credential store. Without Remember the
+	// credential store forgets the one it has.
+	Password secret.Secret `json:"password"`
+	Remember bool          `json:"remember"`
 }
 
 // ProfileRef names a saved connection.
@@ -28,46 +39,8 @@ type ProfileRef struct {
 	ID string `json:"id"`
 }
 
-// Preferences are what the person has set. A missing field has its default, also in a request.
-type Preferences struct {
-	Theme string `json:"theme"` // "system", "light" or "dark"
-	// Keys are the person's own, by command; "" takes a command's key away. A command that is not here has its own.
-	Keys map[string]string `json:"keys"`
-	// Checking has the server look at statements while they are written.
-	Checking bool `json:"checking"`
-}
-
-// themes are the values of Preferences.Theme, the default first.
-var themes = []string{"system", "light", "dark"}
-
-// DefaultPreferences are those of a first start.
-func DefaultPreferences() Preferences {
-	return Preferences{Theme: themes[0], Keys: map[string]string{}, Checking: true}
-}
-
-// UnmarshalJSON starts from the defaults.
-func (p *Preferences) UnmarshalJSON(b []byte) error {
-	type plain Preferences
-	v := plain(DefaultPreferences())
-	if err := json.Unmarshal(b, &v); err != nil {
-		return err
-	}
-	*p = Preferences(v)
-	if p.Keys == nil {
-		p.Keys = map[string]string{}
-	}
-	return nil
-}
-
-// preferencesKey is the only key of the collection.
-const preferencesKey = "all"
-
 func (a *AppState) profiles() store.Collection[StoredProfile] {
 	return store.NewCollection[StoredProfile](a.store, "profiles")
-}
-
-func (a *AppState) preferences() store.Collection[Preferences] {
-	return store.NewCollection[Preferences](a.store, "preferences")
 }
 
 // Profiles lists the saved connections in the order they are shown. Errors: storage.
@@ -95,56 +68,79 @@ func (a *AppState) savedProfiles() ([]StoredProfile, error) {
 }
 
 // SaveProfile saves a connection, anew or in place of the one with its id, and gives it as it was saved: a password among
-// the settings is left out. Errors: storage, and then nothing is changed.
-func (c *Connections) SaveProfile(req StoredProfile) (saved StoredProfile, err error) {
+// the settings is left out. It waits two seconds at most for the credential store; what that says later, or that it
+// cannot be used, comes in events. Errors: storage, and then nothing is changed.
+func (c *Connections) SaveProfile(req SaveProfileRequest) (saved StoredProfile, err error) {
 	defer c.state.guard("connections.saveProfile", &err)()
-	if req.ID == "" {
-		req.ID = rand.Text()
+	p := req.Profile
+	if p.ID == "" {
+		p.ID = rand.Text()
 	}
-	settings := map[string]string{}
-	for k, v := range req.Profile.Settings {
+	before, _, err := c.state.profiles().Get(p.ID)
+	if err != nil {
+		return p, err
+	}
+	p.HasPassword = before.HasPassword
+	p.Profile.Settings = withoutSecrets(p.Profile.Settings)
+	if err := c.state.profiles().Put(p.ID, p); err != nil {
+		return p, err
+	}
+	switch {
+	case req.Remember && !req.Password.IsZero():
+		c.state.keep(p.ID, req.Password)
+	case !req.Remember && p.HasPassword:
+		if err := c.state.forgetPassword(p.ID); err != nil {
+			return p, err
+		}
+		fallthrough
+	case !req.Password.IsZero():
+		c.state.hold(p.ID, req.Password)
+	}
+	if now, ok, err := c.state.profiles().Get(p.ID); ok && err == nil {
+		p = now
+	}
+	return p, nil
+}
+
+// withoutSecrets copies settings, but for those that may not be written to disk.
+func withoutSecrets(settings map[string]string) map[string]string {
+	out := map[string]string{}
+	for k, v := range settings {
 		if !secretSetting(k) {
-			settings[k] = v
+			out[k] = v
 		}
 	}
-	req.Profile.Settings = settings
-	return req, c.state.profiles().Put(req.ID, req)
+	return out
 }
 
 // secretSetting tells whether a setting's value may not be written to disk.
 func secretSetting(key string) bool {
 	key = strings.ToLower(key)
-	return strings.Contains(key, "password") || key == "pwd" || key == "passwd" || key == "scram_client_key" || key == "oauth_client_secret"
+	return strings.Contains(key, "password") || strings.Contains(key, "passphrase") || key == "pwd" || key == "passwd" || key == "scram_client_key" || key == "oauth_client_secret"
 }
 
-// DeleteProfile forgets a saved connection. An unknown one is no error: it is gone already. Errors: storage.
+// DeleteProfile forgets a saved connection, and its password, the latter as soon as the credential store can be used. An
+// unknown one is no error: it is gone already. Errors: storage.
 func (c *Connections) DeleteProfile(req ProfileRef) (err error) {
 	defer c.state.guard("connections.deleteProfile", &err)()
-	return c.state.profiles().Delete(req.ID)
+	a := c.state
+	p, ok, err := a.profiles().Get(req.ID)
+	if err != nil || !ok {
+		return err
+	}
+	if err := a.profiles().Delete(req.ID); err != nil {
+		return err
+	}
+	a.hold(req.ID, secret.Secret{})
+	if !p.HasPassword && a.vault.State().Kind == vault.Unasked {
+		return nil
+	}
+	return a.forgetPassword(req.ID)
 }
 
-// Preferences gives what the person has set, or the defaults. Errors: storage.
-func (s *System) Preferences() (p Preferences, err error) {
-	defer s.state.guard("system.preferences", &err)()
-	return s.state.savedPreferences()
-}
-
-func (a *AppState) savedPreferences() (Preferences, error) {
-	p, ok, err := a.preferences().Get(preferencesKey)
-	if !ok || err != nil {
-		return DefaultPreferences(), err
-	}
-	return p, nil
-}
-
-// SetPreferences saves all of them, and gives them back. Errors: usage; storage, and then nothing is changed.
-func (s *System) SetPreferences(req Preferences) (p Preferences, err error) {
-	defer s.state.guard("system.setPreferences", &err)()
-	if !slices.Contains(themes, req.Theme) {
-		return p, apperr.E(apperr.Usage, "There is no such theme.", apperr.Hint("Choose system, light or dark."))
-	}
-	if req.Keys == nil {
-		req.Keys = map[string]string{}
-	}
-	return req, s.state.preferences().Put(preferencesKey, req)
+// ForgetPassword deletes the password of a saved connection from memory and from the credential store, from the latter as
+// soon as it can be used. Errors: storage.
+func (c *Connections) ForgetPassword(req ProfileRef) (err error) {
+	defer c.state.guard("connections.forgetPassword", &err)()
+	return c.state.forgetPassword(req.ID)
 }

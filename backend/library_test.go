@@ -36,7 +36,7 @@ func (a *app) bootstrap() backend.Startup {
 
 func (a *app) save(p backend.StoredProfile) backend.StoredProfile {
 	a.t.Helper()
-	p, err := a.Connections().SaveProfile(p)
+	p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Remember: p.HasPassword})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -95,28 +95,6 @@ func TestProfilesAreKept(t *testing.T) {
 	}
 }
 
-func TestPreferencesAreKept(t *testing.T) {
-	t.Parallel()
-	a := start(t)
-	if p, err := a.System().Preferences(); err != nil || !reflect.DeepEqual(p, backend.DefaultPreferences()) {
-		t.Errorf("first start: %+v, %v", p, err)
-	}
-	want := backend.Preferences{Theme: "dark", Keys: map[string]string{"run": "F5"}, Checking: false}
-	if _, err := a.System().SetPreferences(want); err != nil {
-		t.Fatal(err)
-	}
-	_, err := a.System().SetPreferences(backend.Preferences{Theme: "pink"})
-	kind(t, err, apperr.Usage)
-	a = a.again()
-	if b := a.bootstrap(); !reflect.DeepEqual(b.Preferences, want) {
-		t.Errorf("after a start: %+v", b.Preferences)
-	}
-	var p backend.Preferences
-	if err := p.UnmarshalJSON([]byte(`{"theme":"light","keys":null}`)); err != nil || p.Theme != "light" || !p.Checking || p.Keys == nil {
-		t.Errorf("with fields missing: %+v, %v", p, err)
-	}
-}
-
 // TestNoPasswordIsStored saves a profile that carries one in every setting that could, damages and repairs the store, and
 // searches all files.
 func TestNoPasswordIsStored(t *testing.T) {
@@ -160,7 +138,9 @@ func TestDamageIsToldOnce(t *testing.T) {
 	a := start(t)
 	a.save(named("one"))
 	a.save(named("two"))
-	if _, err := a.System().SetPreferences(backend.Preferences{Theme: "dark"}); err != nil {
+	dark := backend.DefaultPreferences()
+	dark.Theme = "dark"
+	if _, err := a.System().SetPreferences(dark); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(a.dir, "tusk.db")

@@ -32,7 +32,7 @@ type ExecuteRequest struct {
 	KeepResults bool `json:"keepResults"`
 	// Params are values for :name and $1 in the text; one that is not there stays as it is written.
 	Params []ParameterValue `json:"params"`
-	// FirstRows is how many rows the answer carries; 200 when 0.
+	// FirstRows is how many rows the answer carries; as preferred when 0.
 	FirstRows int `json:"firstRows"`
 }
 

@@ -18,6 +18,9 @@ const eventEvery = 100 * time.Millisecond
 func (q *Queries) Execute(req ExecuteRequest) (snap session.Snapshot, err error) {
 	defer q.state.guard("queries.execute", &err)()
 	a := q.state
+	if req.FirstRows <= 0 {
+		req.FirstRows = int(a.firstRows.Load())
+	}
 	s, err := a.session(req.ConnectionID, req.SessionID)
 	if err != nil {
 		return session.Snapshot{}, err

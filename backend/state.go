@@ -10,12 +10,15 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/localpg"
 	"desktop.tusk/backend/logging"
+	"desktop.tusk/backend/secret"
+	"desktop.tusk/backend/secret/vault"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/store"
@@ -39,22 +42,36 @@ type AppState struct {
 	log     *logging.Log
 	spool   *spool.Dir // nil when it could not be made; runs then fail with why
 	spoolNo error
-	store   *store.DB // usable from Open on, in memory at worst
+	// spoolAside says that the data directory could not hold results, and the system's temporary one does.
+	spoolAside atomic.Bool
+	store      *store.DB // usable from Open on, in memory at worst
+	dataDir    atomic.Pointer[string]
+	moving     sync.Mutex // to another data directory
+	vault      *vault.Vault
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
 	work sync.WaitGroup // every goroutine of the state
 
-	closing sync.Once
+	closing   sync.Once
+	leaving   sync.Once
+	leftOnce  sync.Once
+	gone      chan struct{} // closed when the page has kept all before the window goes
+	firstRows atomic.Int64  // as preferred
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
+	secrets     secrets
 	handed      []Prefill   // by later starts, until the page takes them
+	placeNo     string      // why nothing can be kept in the data directory; "" when it can
+	deskNow     *store.Desk // nil when it could not be made; tabs then last for this run
+	deskNo      error
 	kept        store.State // as the store told last
+	geometry    Geometry    // as it was kept last
 	connections map[string]*connection
 	runs        map[string]*session.Run
 	exports     map[string]*export
-	desk        desk
+	workbench   workbench
 	tombstones  map[string]time.Time // runs cancelled before they were asked for
 	closed      bool
 	quitting    bool // the person has answered: do not ask again
@@ -78,16 +95,19 @@ func New(config Config) *AppState {
 		config.Desktop = NoDesktop{}
 	}
 	a := &AppState{
-		config: config, began: time.Now(), open: make(chan struct{}),
-		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, desk: newDesk(), tombstones: map[string]time.Time{},
+		config: config, began: time.Now(), open: make(chan struct{}), gone: make(chan struct{}),
+		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, workbench: newWorkbench(), tombstones: map[string]time.Time{},
 	}
+	a.dataDir.Store(&config.DataDir)
+	a.secrets.held = map[string]secret.Secret{}
+	a.vault = vault.New(a.vaultChanged)
 	a.ctx, a.stop = context.WithCancel(context.Background())
 	return a
 }
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.
@@ -105,23 +125,26 @@ func (a *AppState) System() *System { return &System{a} }
 // Open makes the directories, starts the log and opens the store. What fails becomes a warning, shown and kept in Health: the window
 // opens whatever happens.
 func (a *AppState) Open() {
-	if err := MakeDataDir(a.config.DataDir); err != nil {
-		a.warn(fmt.Sprintf("The data directory %s cannot be made: %v. Choose another with TUSK_DATA_DIR.", a.config.DataDir, err))
-	}
-	a.log = logging.Open(filepath.Join(a.config.DataDir, "logs"), a.config.LogLevel, a.config.Console)
-	if n := a.log.Note(); n != "" {
+	a.openPlace()
+	a.log = logging.Open(filepath.Join(a.dir(), "logs"), a.config.LogLevel, a.config.Console)
+	if n := a.log.Note(); n != "" && a.placeNo == "" {
 		a.warn("The log is not written: " + n + ".")
 	}
 	a.openStore()
-	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.config.DataDir, "spool")); a.spoolNo != nil {
+	a.openDesk()
+	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.dir(), "spool")); a.spoolNo != nil {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo
 		if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(os.TempDir(), fmt.Sprintf("tusk-spool-%d", os.Getuid()))); a.spoolNo == nil {
-			a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
+			a.spoolAside.Store(true)
+			if a.placeNo == "" {
+				a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
+			}
 		} else {
 			a.warn(fmt.Sprintf("Results cannot be kept anywhere: %v.", first))
 		}
 	}
+	a.openPreferences()
 	a.log.Info().Str("version", a.config.Version).Msg("started")
 	close(a.open)
 }
@@ -159,6 +182,9 @@ func (a *AppState) close() {
 	}
 	wg.Wait()
 	a.work.Wait()
+	if desk, _ := a.desk(); desk != nil {
+		desk.Close()
+	}
 	if err := a.store.Close(); err != nil {
 		a.log.Warn().Err(err).Msg("store still busy")
 	}

@@ -14,6 +14,8 @@ type Startup struct {
 	Options  []conn.Option `json:"options"`
 	// Warnings are what did not work while starting, one sentence each.
 	Warnings []string `json:"warnings"`
+	// Place is where everything is kept, or why nothing can be.
+	Place DataPlace `json:"place"`
 	// Prefill is what the command line named; nothing connects or runs by itself.
 	Prefill Prefill `json:"prefill"`
 	// Environment says which PG* variables are set, by name; using them is the person's choice.
@@ -21,6 +23,7 @@ type Startup struct {
 	// Profiles are the saved connections as they are shown, and Preferences what the person has set.
 	Profiles    []StoredProfile `json:"profiles"`
 	Preferences Preferences     `json:"preferences"`
+	Defaults    Preferences     `json:"defaults"` // of the preferences
 	Store       StoreHealth     `json:"store"`
 }
 
@@ -53,6 +56,7 @@ type Health struct {
 	Spool       SpoolHealth        `json:"spool"`
 	Exports     int                `json:"exports"` // files that are being written
 	Store       StoreHealth        `json:"store"`
+	Secrets     SecretHealth       `json:"secrets"`
 	Connections []ConnectionHealth `json:"connections"`
 }
 
@@ -90,9 +94,10 @@ type LogTail struct {
 	Lines []string `json:"lines"`
 }
 
-// LogLevelRequest sets the log's level: error, warn, info, debug or trace.
-type LogLevelRequest struct {
-	Level string `json:"level"`
+// NotifyRequest is what the desktop tells.
+type NotifyRequest struct {
+	Title string `json:"title"`
+	Text  string `json:"text"`
 }
 
 // ChooseRequest titles a file dialog.

@@ -21,11 +21,15 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	var profilesNo, preferencesNo error
 	b.Profiles, profilesNo = a.savedProfiles()
 	b.Preferences, preferencesNo = a.savedPreferences()
+	b.Defaults = DefaultPreferences()
 	b.Store = a.storeHealth() // after reading, which may repair
 	a.mu.Lock()
 	b.Warnings = append([]string{}, a.warnings...)
 	a.mu.Unlock()
-	b.Warnings = append(b.Warnings, b.Store.warnings()...)
+	if b.Place = a.place(); b.Place.Problem == "" {
+		b.Warnings = append(b.Warnings, b.Store.warnings()...)
+	}
+	b.Warnings = append(b.Warnings, a.secretHealth().warnings()...)
 	if err := cmp.Or(profilesNo, preferencesNo); err != nil {
 		b.Warnings = append(b.Warnings, "Saved connections and preferences cannot be read now. "+apperr.From(err).Message)
 	}
@@ -69,16 +73,22 @@ func (s *System) Health() (h Health, err error) {
 func (a *AppState) health() Health {
 	h := Health{
 		Version: a.config.Version, GoVersion: runtime.Version(), UptimeMs: int(time.Since(a.began).Milliseconds()),
-		DataDir: a.config.DataDir, MemoryBytes: ownMemory(), Goroutines: runtime.NumGoroutine(), Connections: []ConnectionHealth{},
+		DataDir: a.dir(), MemoryBytes: ownMemory(), Goroutines: runtime.NumGoroutine(), Connections: []ConnectionHealth{},
 		Log: LogHealth{Path: a.log.Path(), Level: a.log.Level(), Note: a.log.Note(), OK: a.log.Note() == ""},
 	}
 	if a.spool != nil {
 		n, bytes := a.spool.Usage()
 		h.Spool = SpoolHealth{Dir: a.spool.Path(), Results: n, Bytes: int(bytes), Free: freeBytes(a.spool.Path())}
 	}
-	h.Store = a.storeHealth()
+	h.Store, h.Secrets = a.storeHealth(), a.secretHealth()
 	a.mu.Lock()
-	h.Warnings = append(append([]string{}, a.warnings...), h.Store.warnings()...)
+	h.Warnings = append([]string{}, a.warnings...)
+	if a.placeNo == "" {
+		h.Warnings = append(h.Warnings, h.Store.warnings()...)
+	} else {
+		h.Warnings = append(h.Warnings, a.placeNo)
+	}
+	h.Warnings = append(h.Warnings, h.Secrets.warnings()...)
 	h.Exports = len(a.exports)
 	var pools []*conn.Pool
 	for _, c := range a.connections {
@@ -106,15 +116,6 @@ func (a *AppState) health() Health {
 	return h
 }
 
-// SetLogLevel changes the log's level while running. Errors: usage.
-func (s *System) SetLogLevel(req LogLevelRequest) (err error) {
-	defer s.state.guard("system.setLogLevel", &err)()
-	if err := s.state.log.SetLevel(req.Level); err != nil {
-		return apperr.E(apperr.Usage, "There is no such log level.", apperr.Message(err.Error()))
-	}
-	return nil
-}
-
 // tailLines is how much of a log is shown.
 const tailLines = 500
 
@@ -135,10 +136,27 @@ func orEmpty(list []string) []string {
 	return list
 }
 
+// Notify tells the person something while the window is not in front: title is one line. A desktop that has no
+// notifications is no error of the person's, and is logged.
+func (s *System) Notify(req NotifyRequest) (err error) {
+	defer s.state.guard("system.notify", &err)()
+	if err := s.state.config.Desktop.Notify(req.Title, req.Text); err != nil {
+		s.state.log.Warn().Err(err).Msg("not notified")
+	}
+	return nil
+}
+
 // ChooseFile asks for an existing file; "" when the person cancels.
 func (s *System) ChooseFile(req ChooseRequest) (c Chosen, err error) {
 	defer s.state.guard("system.chooseFile", &err)()
 	c.Path, err = s.state.config.Desktop.ChooseFile(req.Title)
+	return c, err
+}
+
+// ChooseFolder asks for a directory; "" when the person cancels.
+func (s *System) ChooseFolder(req ChooseRequest) (c Chosen, err error) {
+	defer s.state.guard("system.chooseFolder", &err)()
+	c.Path, err = s.state.config.Desktop.ChooseFolder(req.Title)
 	return c, err
 }
 
@@ -163,6 +181,13 @@ func (s *System) OpenURL(req TextRequest) (err error) {
 		return apperr.E(apperr.Usage, "Tusk opens only https addresses.")
 	}
 	return s.state.config.Desktop.OpenURL(u.String())
+}
+
+// CloseWindow closes the window as its own button does: what would be lost is asked about first.
+func (s *System) CloseWindow() (err error) {
+	defer s.state.guard("system.closeWindow", &err)()
+	s.state.config.Desktop.Quit()
+	return nil
 }
 
 // Quit ends the program without asking again.

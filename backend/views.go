@@ -153,8 +153,8 @@ type Frequency struct {
 	Count int    `json:"count"`
 }
 
-// desk holds what is being done with results. AppState.mu guards it.
-type desk struct {
+// workbench holds what is being done with results. AppState.mu guards it.
+type workbench struct {
 	views map[string]*view
 	finds map[string]*find
 	work  map[string]context.CancelFunc
@@ -170,12 +170,12 @@ type find struct {
 	found  *spool.Found
 }
 
-func newDesk() desk {
-	return desk{map[string]*view{}, map[string]*find{}, map[string]context.CancelFunc{}}
+func newWorkbench() workbench {
+	return workbench{map[string]*view{}, map[string]*find{}, map[string]context.CancelFunc{}}
 }
 
 // clear forgets what was done with results that are gone. The caller holds a.mu.
-func (d *desk) clear(there func(result string) bool) {
+func (d *workbench) clear(there func(result string) bool) {
 	for id, v := range d.views {
 		if !there(v.result) {
 			delete(d.views, id)
@@ -191,13 +191,13 @@ func (d *desk) clear(there func(result string) bool) {
 
 // clearDesk is for when runs were dropped. The caller holds a.mu.
 func (a *AppState) clearDesk() {
-	a.desk.clear(func(result string) bool { return a.runs[runOf(result)] != nil })
+	a.workbench.clear(func(result string) bool { return a.runs[runOf(result)] != nil })
 }
 
 // rows finds the rows of a result or a view, the result's id and its run. Errors: usage, when they are gone.
 func (a *AppState) rows(id string) (rows spool.Rows, result string, run *session.Run, err error) {
 	a.mu.Lock()
-	v := a.desk.views[id]
+	v := a.workbench.views[id]
 	a.mu.Unlock()
 	if v != nil {
 		run, _, err := a.findResult(v.result)
@@ -218,12 +218,12 @@ func (a *AppState) onResult(id string, columns []spool.Column, do func(ctx conte
 		a.mu.Unlock()
 		return apperr.E(apperr.Cancelled, "Stopped before it began.")
 	}
-	if a.closed || id == "" || a.desk.work[id] != nil || a.desk.views[id] != nil || a.desk.finds[id] != nil {
+	if a.closed || id == "" || a.workbench.work[id] != nil || a.workbench.views[id] != nil || a.workbench.finds[id] != nil {
 		a.mu.Unlock()
 		return apperr.E(apperr.Usage, "Work on a result needs an id of its own.")
 	}
 	ctx, stop := context.WithCancel(a.ctx)
-	a.desk.work[id] = stop
+	a.workbench.work[id] = stop
 	a.mu.Unlock()
 	var p spool.Progress
 	done := make(chan error, 1)
@@ -231,7 +231,7 @@ func (a *AppState) onResult(id string, columns []spool.Column, do func(ctx conte
 	defer func() {
 		stop()
 		a.mu.Lock()
-		delete(a.desk.work, id)
+		delete(a.workbench.work, id)
 		a.mu.Unlock()
 	}()
 	tick := time.NewTicker(eventEvery)
@@ -300,7 +300,7 @@ func (q *Queries) View(req ViewRequest) (v View, err error) {
 		made.Release()
 		return View{}, errResultClosed
 	}
-	a.desk.views[req.ViewID] = &view{req.ResultID, made}
+	a.workbench.views[req.ViewID] = &view{req.ResultID, made}
 	return View{
 		ViewID: req.ViewID, Rows: int(made.Rows()), Of: int(made.Of()), Complete: complete, Rules: told(made.Rules()),
 		ElapsedMs: int(time.Since(begin).Milliseconds()),
@@ -346,14 +346,14 @@ func (q *Queries) StopWork(req WorkRef) (err error) {
 	a := q.state
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	switch v := a.desk.views[req.ID]; {
+	switch v := a.workbench.views[req.ID]; {
 	case v != nil:
-		delete(a.desk.views, req.ID)
+		delete(a.workbench.views, req.ID)
 		v.rows.Release()
-	case a.desk.finds[req.ID] != nil:
-		delete(a.desk.finds, req.ID)
-	case a.desk.work[req.ID] != nil:
-		a.desk.work[req.ID]()
+	case a.workbench.finds[req.ID] != nil:
+		delete(a.workbench.finds, req.ID)
+	case a.workbench.work[req.ID] != nil:
+		a.workbench.work[req.ID]()
 	case req.ID != "":
 		a.bury(req.ID)
 	}
@@ -383,7 +383,7 @@ func (q *Queries) Find(req FindRequest) (f Found, err error) {
 		return Found{}, err
 	}
 	a.mu.Lock()
-	a.desk.finds[req.FindID] = &find{result, found}
+	a.workbench.finds[req.FindID] = &find{result, found}
 	a.mu.Unlock()
 	return Found{Rows: int(found.Rows()), ElapsedMs: int(time.Since(begin).Milliseconds())}, nil
 }
@@ -391,7 +391,7 @@ func (q *Queries) Find(req FindRequest) (f Found, err error) {
 func (a *AppState) found(id string) (*spool.Found, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if f := a.desk.finds[id]; f != nil {
+	if f := a.workbench.finds[id]; f != nil {
 		return f.found, nil
 	}
 	return nil, apperr.E(apperr.Usage, "This search is closed.", apperr.Hint("Search again."))

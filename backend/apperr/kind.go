@@ -50,6 +50,7 @@ const (
 	FileFull     Kind = "file_full"    // no room is left for a file
 	FileExists   Kind = "file_exists"  // there is a file of that name, and nobody said to replace it
 	Storage      Kind = "storage"      // Tusk's own directory cannot be used
+	Secret       Kind = "secret"       // the system's credential store cannot be used
 	NoServer     Kind = "no_server"    // there is no PostgreSQL to run the sample database with
 	Protocol     Kind = "protocol"     // the server broke its own protocol
 	Query        Kind = "query"        // any other error of the server
@@ -128,6 +129,7 @@ var kinds = map[Kind]row{
 	FileFull:     {GroupFile, "The disk is full.", "Free some space or choose another disk. A file that was there before is unchanged.", true},
 	FileExists:   {GroupFile, "There is a file of that name already.", "Choose another name, or say that it is to be replaced.", false},
 	Storage:      {GroupStorage, "Tusk's own directory cannot be used.", "Choose another with --data-dir or TUSK_DATA_DIR.", true},
+	Secret:       {GroupStorage, "The keyring cannot be used.", "Type the password: it is kept until Tusk is closed.", true},
 	NoServer:     {GroupStorage, "There is no PostgreSQL on this computer to run the sample database with.", "Install PostgreSQL, or use a build of Tusk that brings its own.", false},
 	Protocol:     {GroupConnection, "The server said something that PostgreSQL would not say.", "Is there a proxy in between? The connection was closed to be safe.", true},
 	Query:        {GroupQuery, "The server reports an error.", "The server's own words say what it is.", false},

@@ -111,7 +111,7 @@ func deliver(dir string, message []byte, deadline time.Time) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	if err := c.SetDeadline(deadline); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (h *Holder) Serve(receive func(message []byte)) {
 			continue
 		}
 		h.work.Go(func() {
-			defer c.Close()
+			defer func() { _ = c.Close() }()
 			if c.SetDeadline(time.Now().Add(patience)) != nil {
 				return
 			}

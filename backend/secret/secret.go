@@ -27,5 +27,11 @@ func (s Secret) String() string { return dots }
 // Format answers every verb, %#v included, with dots.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, dots) }
 
+// UnmarshalText takes the text of a request.
+func (s *Secret) UnmarshalText(text []byte) error {
+	s.text = string(text)
+	return nil
+}
+
 // MarshalText keeps the text out of JSON too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }

@@ -134,7 +134,6 @@ func (r *Run) main() {
 	r.markReady()
 	<-r.ready
 	r.s.mu.Lock()
-	r.s.run, r.s.used = nil, time.Now()
 	ddl := r.ddl
 	r.s.mu.Unlock()
 	if ddl && r.req.OnDDL != nil {

@@ -3,6 +3,7 @@ package spool
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,8 +13,6 @@ import (
 
 // Dir is where the results of one process are kept. Everything in it goes with the process.
 type Dir struct {
-	path string
-	lock *os.File
 	next atomic.Int64
 
 	limits limits
@@ -21,31 +20,61 @@ type Dir struct {
 	inMemory atomic.Int64 // bytes of results that have no file yet
 
 	mu      sync.Mutex // guards what follows
+	places  []place    // the last is where new files go
 	results map[*Result]struct{}
 	views   map[*View]struct{}
+}
+
+// place is a directory of this process's own, locked while the process lives.
+type place struct {
+	path string
+	lock *os.File
 }
 
 // OpenDir makes a directory of this process's own below root, for its owner alone, and removes those that dead
 // processes left there.
 func OpenDir(root string) (*Dir, error) {
+	p, err := takePlace(root)
+	if err != nil {
+		return nil, err
+	}
+	return &Dir{places: []place{p}, limits: sortLimits, results: map[*Result]struct{}{}, views: map[*View]struct{}{}}, nil
+}
+
+// MoveTo puts the files of results from now on below another root. Those that are there stay where they are. After an
+// error nothing is changed.
+func (d *Dir) MoveTo(root string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if filepath.Dir(d.places[len(d.places)-1].path) == filepath.Clean(root) {
+		return nil
+	}
+	p, err := takePlace(root)
+	if err == nil {
+		d.places = append(d.places, p)
+	}
+	return err
+}
+
+func takePlace(root string) (p place, err error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
-		return nil, fmt.Errorf("make spool directory: %w", err)
+		return p, fmt.Errorf("make spool directory: %w", err)
 	}
 	sweep(root)
 	var id [6]byte
 	if _, err := rand.Read(id[:]); err != nil {
-		return nil, fmt.Errorf("name spool directory: %w", err)
+		return p, fmt.Errorf("name spool directory: %w", err)
 	}
 	path := filepath.Join(root, hex.EncodeToString(id[:]))
 	if err := os.Mkdir(path, 0o700); err != nil {
-		return nil, fmt.Errorf("make spool directory: %w", err)
+		return p, fmt.Errorf("make spool directory: %w", err)
 	}
 	lock, err := lockDir(path)
 	if err != nil {
 		_ = os.RemoveAll(path)
-		return nil, fmt.Errorf("lock spool directory: %w", err)
+		return p, fmt.Errorf("lock spool directory: %w", err)
 	}
-	return &Dir{path: path, lock: lock, limits: sortLimits, results: map[*Result]struct{}{}, views: map[*View]struct{}{}}, nil
+	return place{path, lock}, nil
 }
 
 // sweep removes the directories whose lock nobody holds. What cannot be removed is left for the next start.
@@ -66,8 +95,12 @@ func sweep(root string) {
 	}
 }
 
-// Path is the directory.
-func (d *Dir) Path() string { return d.path }
+// Path is the directory of new files.
+func (d *Dir) Path() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.places[len(d.places)-1].path
+}
 
 // Usage tells how many results are kept and the bytes they take on disk.
 func (d *Dir) Usage() (results int, bytes int64) {
@@ -100,9 +133,12 @@ func (d *Dir) Close() error {
 	for _, r := range open {
 		r.Release()
 	}
-	err := os.RemoveAll(d.path)
-	_ = d.lock.Close()
-	return err
+	var errs []error
+	for _, p := range d.places {
+		errs = append(errs, os.RemoveAll(p.path))
+		_ = p.lock.Close()
+	}
+	return errors.Join(errs...)
 }
 
 // NewResult makes an empty result. The caller releases it.
@@ -116,6 +152,6 @@ func (d *Dir) NewResult(columns []Column) *Result {
 
 // create makes a file of a kind of its own: rows, an order of them, a run of sorted ones.
 func (d *Dir) create(kind string) (*os.File, error) {
-	name := filepath.Join(d.path, fmt.Sprintf("%d.%s", d.next.Add(1), kind))
+	name := filepath.Join(d.Path(), fmt.Sprintf("%d.%s", d.next.Add(1), kind))
 	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 }

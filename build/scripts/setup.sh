@@ -26,8 +26,8 @@ if [ "$what" != build ]; then
 	why+='; without a display it opens on a virtual one'
 fi
 if [ "$what" = test ]; then
-	packages+=(chromium webkit2gtk-driver pgbouncer postgresql-client util-linux)
-	why+='; tests use a browser, a pooler and psql'
+	packages+=(chromium webkit2gtk-driver pgbouncer postgresql-client util-linux gnome-keyring dbus-daemon)
+	why+='; tests use a browser, a pooler, psql and a keyring'
 fi
 
 # install takes only what is not there, so that a second run costs a few milliseconds.

@@ -23,7 +23,11 @@ run() {
 	go) go_tests ;;
 	race) go_tests -race ;;
 	damage) TUSK_DAMAGE=1000 go test -count=1 -timeout 30m -run TestDamage ./backend/store ;;
-	long) TUSK_RACES=10000 TUSK_MUTATIONS=10000 go test -count=1 -timeout 60m -run 'NeverHits|Mutations' ./backend/session && TUSK_ROWS=10000000 go test -count=1 -timeout 20m -run TestWorkTakes ./backend/spool ;;
+	long)
+		TUSK_RACES=10000 TUSK_MUTATIONS=10000 go test -count=1 -timeout 60m -run 'NeverHits|Mutations' ./backend/session &&
+			TUSK_KILLS=980 go test -count=1 -timeout 30m -run NoKeystrokeIsLost ./backend &&
+			TUSK_ROWS=10000000 go test -count=1 -timeout 20m -run TestWorkTakes ./backend/spool
+		;;
 	fuzz) fuzz ;;
 	majors) build/scripts/postgres.sh $majors && TUSK_MAJORS=$majors go test -count=1 -timeout 20m ./backend/catalog ;;
 	ui) (cd frontend && NO_COLOR=1 npx vitest run) ;;

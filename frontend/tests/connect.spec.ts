@@ -224,7 +224,7 @@ test('two connections at once, and closing one leaves the other', async ({ tusk,
   await switcher.click()
   await expect(page.getByRole('menuitemradio')).toHaveCount(2)
   await page.getByRole('menuitem', { name: /^Disconnect/ }).click()
-  await expect(page.getByText('This tab has no connection.')).toBeVisible()
+  await expect(page.getByText(/ is not connected\./)).toBeVisible()
   await expect(tusk.editor).toContainText('inet_server_port') // its text is kept
   await expect(tusk.toolbar.getByRole('button', { name: /^Run/ }).first()).toBeDisabled()
 
@@ -248,18 +248,18 @@ test('disconnecting with something open asks, and each button does what it says'
   await expect(page.locator('.txchip')).toContainText('In transaction')
   await ask()
   await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
-  await expect(page.getByText('This tab has no connection.')).toBeVisible()
+  await expect(page.getByText(/ is not connected\./)).toBeVisible()
   await expect(page.locator('.txchip')).toHaveCount(0)
 })
 
-test('a connection that is saved is there after the next start, without its password', async ({
+test('a connection that is saved is there after the next start, and asks for its password', async ({
   tusk,
   page,
 }) => {
-  await paste(tusk, tcpURL())
+  await paste(tusk, tcpURL(null))
   await field(tusk, 'Name').fill('Roastery saved')
   await tusk.dialog.getByRole('button', { name: 'Save' }).click()
-  await expect(tusk.dialog).toContainText('Saved, without the password.')
+  await expect(tusk.dialog).toContainText('Saved.')
   await tusk.press('Escape')
   const saved = page.getByRole('button', { name: /Roastery saved/ })
   await expect(saved).toBeVisible()
@@ -267,12 +267,14 @@ test('a connection that is saved is there after the next start, without its pass
   await saved.click()
   await expect(field(tusk, 'Name')).toHaveValue('Roastery saved')
   await expect(field(tusk, 'Password')).toHaveValue('')
+  await expect(field(tusk, 'Password')).toBeFocused()
   await field(tusk, 'Password').fill(shared().address.password)
   await connect(tusk).click()
   await expect(tusk.editor).toBeFocused()
   await expect(page.getByText('Roastery saved').first()).toBeVisible()
   await tusk.press('Control+Shift+d')
-  await saved.click()
+  await saved.click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Edit…' }).click()
   await tusk.dialog.getByRole('button', { name: 'Delete' }).click()
   await expect(tusk.dialog).toContainText('Deleted.')
   await tusk.press('Escape')

@@ -194,7 +194,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   hostArgs: [[], { option: true }],
   host: async ({ hostArgs }, use) => {
-    const host = await Host.start(shared().dir, ...hostArgs)
+    const host = await Host.start(shared().dir, hostArgs)
     await use(host)
     await host.end()
   },
@@ -208,9 +208,12 @@ export const test = base.extend<Fixtures>({
       wrong.push(`a script opened a dialog: ${d.message()}`)
       void d.dismiss()
     })
-    const own = new URL(host.url).origin
     page.on('request', (r) => {
-      if (!r.url().startsWith(own) && !r.url().startsWith('data:') && r.url() !== 'about:blank')
+      if (
+        !host.origins.includes(new URL(r.url()).origin) &&
+        !r.url().startsWith('data:') &&
+        r.url() !== 'about:blank'
+      )
         wrong.push(`request to ${r.url()}`)
     })
     await page.addInitScript(() => {

@@ -82,6 +82,7 @@ func run() error {
 	mux.HandleFunc("GET /api/clipboard", page.guard(page.readClipboard))
 	mux.HandleFunc("POST /api/close", page.guard(func(w http.ResponseWriter, _ *http.Request) {
 		if state.MayClose() {
+			state.Leave(2 * time.Second)
 			stop()
 		}
 		w.WriteHeader(http.StatusNoContent)
@@ -227,6 +228,9 @@ func (b *browser) SetClipboard(text string) error {
 
 func (b *browser) ChooseFile(string) (string, error)              { return "", nil }
 func (b *browser) ChooseSave(backend.SaveRequest) (string, error) { return "", nil }
+func (b *browser) ChooseFolder(string) (string, error)            { return "", nil }
 func (b *browser) OpenURL(string) error                           { return nil }
+func (b *browser) Notify(string, string) error                    { return nil }
+func (b *browser) Geometry() (backend.Geometry, bool)             { return backend.Geometry{}, false }
 func (b *browser) Raise()                                         {}
 func (b *browser) Quit()                                          { b.quit() }

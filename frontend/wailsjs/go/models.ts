@@ -117,11 +117,15 @@ export namespace backend {
 	export interface ConnectRequest {
 	    connectionId: string;
 	    profile: conn.Profile;
-	    password: string;
+	    profileId: string;
+	    // Go type: secret
+	    password: any;
+	    remember: boolean;
 	}
 	export interface Connection {
 	    id: string;
 	    profile: conn.Profile;
+	    profileId: string;
 	    report: conn.Report;
 	    state: string;
 	    sample: boolean;
@@ -136,6 +140,25 @@ export namespace backend {
 	}
 	export interface ConnectionRef {
 	    connectionId: string;
+	}
+	export interface StoredProfile {
+	    id: string;
+	    profile: conn.Profile;
+	    group: string;
+	    order: number;
+	    favourite: boolean;
+	    notes: string;
+	    hasPassword: boolean;
+	}
+	export interface SecretHealth {
+	    state: string;
+	    store: string;
+	    reason: string;
+	    remedy: string;
+	    waiting: boolean;
+	    held: number;
+	    queued: number;
+	    warning: string;
 	}
 	export interface StoreHealth {
 	    path: string;
@@ -171,6 +194,8 @@ export namespace backend {
 	    work: WorkState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
+	    profile: StoredProfile;
 	    error: apperr.Error;
 	}
 	export interface Copied {
@@ -184,6 +209,10 @@ export namespace backend {
 	    format: string;
 	    header: boolean;
 	    table: string;
+	}
+	export interface DataPlace {
+	    dir: string;
+	    problem: string;
 	}
 	export interface ParameterValue {
 	    name: string;
@@ -293,13 +322,49 @@ export namespace backend {
 	    spool: SpoolHealth;
 	    exports: number;
 	    store: StoreHealth;
+	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
 	
-	
-	export interface LogLevelRequest {
-	    level: string;
+	export interface Layout {
+	    order: string[];
+	    active: string;
+	    split: number;
+	    sidebar: number;
+	    sidebarHidden: boolean;
 	}
+	export interface TextFile {
+	    path: string;
+	}
+	export interface SelectedRange {
+	    anchor: number;
+	    head: number;
+	}
+	export interface Origin {
+	    profileId: string;
+	    profile: conn.Profile;
+	    sample: boolean;
+	}
+	export interface OpenTab {
+	    id: string;
+	    title: string;
+	    text: string;
+	    origin?: Origin;
+	    connectionId: string;
+	    selection: SelectedRange[];
+	    main: number;
+	    top: number;
+	    manualCommit: boolean;
+	    continueOnError: boolean;
+	    file?: TextFile;
+	    closedAt: number;
+	}
+	export interface Kept {
+	    tabs: OpenTab[];
+	    layout?: Layout;
+	}
+	
+	
 	export interface LogTail {
 	    path: string;
 	    lines: string[];
@@ -317,16 +382,22 @@ export namespace backend {
 	    notices: session.Notice[];
 	    count: number;
 	}
+	export interface NotifyRequest {
+	    title: string;
+	    text: string;
+	}
 	export interface ObjectRef {
 	    connectionId: string;
 	    kind: string;
 	    oid: number;
 	}
+	
 	export interface OrderRule {
 	    kind: string;
 	    language: string;
 	    asText: boolean;
 	}
+	
 	export interface PageRequest {
 	    resultId: string;
 	    from: number;
@@ -348,8 +419,24 @@ export namespace backend {
 	}
 	export interface Preferences {
 	    theme: string;
+	    density: string;
+	    font: string;
+	    fontSize: number;
+	    notifyAfter: number;
+	    restoreTabs: boolean;
 	    keys: Record<string, string>;
+	    wrap: boolean;
+	    lineNumbers: boolean;
+	    closeBrackets: boolean;
+	    completing: boolean;
+	    upperKeywords: boolean;
+	    indent: number;
 	    checking: boolean;
+	    firstRows: number;
+	    resultsDir: string;
+	    manualCommit: boolean;
+	    continueOnError: boolean;
+	    logLevel: string;
 	}
 	
 	export interface ProfileRef {
@@ -364,6 +451,12 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveProfileRequest {
+	    profile: StoredProfile;
+	    // Go type: secret
+	    password: any;
+	    remember: boolean;
+	}
 	export interface SaveRequest {
 	    title: string;
 	    folder: string;
@@ -371,12 +464,20 @@ export namespace backend {
 	    kind: string;
 	    pattern: string;
 	}
+	export interface SaveWorkRequest {
+	    tabs: OpenTab[];
+	    gone: string[];
+	    layout?: Layout;
+	    leaving: boolean;
+	}
 	
 	export interface SearchRequest {
 	    connectionId: string;
 	    text: string;
 	    limit: number;
 	}
+	
+	
 	export interface SessionRef {
 	    connectionId: string;
 	    sessionId: string;
@@ -393,23 +494,17 @@ export namespace backend {
 	    statements: StatementRange[];
 	}
 	
-	export interface StoredProfile {
-	    id: string;
-	    profile: conn.Profile;
-	    group: string;
-	    order: number;
-	    favourite: boolean;
-	    notes: string;
-	}
 	export interface Startup {
 	    version: string;
 	    platform: string;
 	    options: conn.Option[];
 	    warnings: string[];
+	    place: DataPlace;
 	    prefill: Prefill;
 	    environment: string[];
 	    profiles: StoredProfile[];
 	    preferences: Preferences;
+	    defaults: Preferences;
 	    store: StoreHealth;
 	}
 	
@@ -434,6 +529,7 @@ export namespace backend {
 	    from: number;
 	    to: number;
 	}
+	
 	export interface TextRequest {
 	    text: string;
 	}

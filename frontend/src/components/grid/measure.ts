@@ -26,7 +26,8 @@ export function measures(host: HTMLElement): Measures {
     p.font = `${size}px ${mono}`
     return p.measureText('0'.repeat(20)).width / 20 + 0.01
   }
-  const cell = Math.max(CELL, advance(12))
+  const size = parseFloat(style.getPropertyValue('--t-cell')) || 12
+  const cell = Math.max((CELL * size) / 12, advance(size))
   const type = Math.max(TYPE, advance(11))
   const ui = `500 12px ${style.getPropertyValue('--font-ui')}`
   const name = (text: string) => {

@@ -1,5 +1,6 @@
 // What is typed in the connection dialog. It lives as long as the window, so that nothing typed is lost.
 import type { Diagnosis, ErrorInfo, Option, Profile, Remedy, StoredProfile } from '../../lib/api/types'
+import type { Identity } from '../../lib/state/connections.svelte'
 import type { Seed, Workspace } from '../../lib/state/workspace.svelte'
 
 export const colors = ['red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'gray'] as const
@@ -11,6 +12,8 @@ export class ConnectForm {
   name = $state('')
   color = $state('')
   password = $state('')
+  /** the password goes into the system's store, or stays there */
+  remember = $state(true)
   settings = $state<Record<string, string>>({})
   notes = $state.raw<string[]>([])
   error = $state.raw<ErrorInfo | null>(null)
@@ -26,13 +29,20 @@ export class ConnectForm {
     this.password = seed.password
     this.notes = seed.notes ?? []
     this.stored = seed.stored ?? null
-    this.error = this.diagnosis = null
+    this.remember = this.stored?.hasPassword ?? true
+    this.error = seed.error ?? null
+    this.diagnosis = null
   }
 
   /** What to connect with; empty fields are left to their defaults. */
   get profile(): Profile {
     const settings = Object.entries(this.settings).filter(([, v]) => v.trim() !== '')
     return { name: this.name.trim(), color: this.color, settings: Object.fromEntries(settings) }
+  }
+
+  /** Whom to connect as. */
+  get identity(): Identity {
+    return { profileId: this.stored?.id ?? '', password: this.password, remember: this.remember }
   }
 
   /** What to save: the saved one with what the form says, or a new one. */
@@ -43,6 +53,7 @@ export class ConnectForm {
       order: 0,
       favourite: false,
       notes: '',
+      hasPassword: false,
     }
     return { ...fresh, ...this.stored, profile: this.profile }
   }

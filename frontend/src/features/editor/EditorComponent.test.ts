@@ -4,6 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import * as documents from './documents'
 import Editor from './Editor.svelte'
 import { fakeHost } from './fake'
+import { usual } from './options'
 import type { RunError, StatementMark } from './types'
 
 const docs = [
@@ -18,6 +19,7 @@ const props = () => ({
   host: fakeHost({
     split: (text) => Promise.resolve([{ from: 0, to: text.trimEnd().length }]),
   }),
+  options: usual,
   onchange: vi.fn(),
   oncursor: vi.fn(),
 })
@@ -77,4 +79,20 @@ it('maps what a run says to the text as it is when it says it', async () => {
   await rerender({ ...p, running: true, statements: [{ from: 0, to: 9, state: 'done', text: 'late' }] })
   // All of the text was replaced, so nothing is left that the note is about.
   expect(container.querySelector('.cm-ghost')).toBeNull()
+})
+
+it('takes what is chosen about it, in every document', async () => {
+  const p = props()
+  const { container, rerender } = render(Editor, p)
+  const numbers = () => container.querySelector('.cm-numberless') === null
+  const wraps = () => container.querySelector('.cm-lineWrapping') !== null
+  expect([numbers(), wraps()]).toEqual([true, false])
+  const other = { ...usual, lineNumbers: false, wrap: true }
+  await rerender({ ...p, options: other })
+  expect([numbers(), wraps()]).toEqual([false, true])
+  await rerender({ ...p, doc: docs[1]!, options: other })
+  expect([numbers(), wraps()]).toEqual([false, true])
+  await rerender({ ...p, doc: docs[1]! })
+  await rerender({ ...p, doc: docs[0]! })
+  expect([numbers(), wraps()]).toEqual([true, false])
 })

@@ -25,7 +25,7 @@ function open(text: string, answer: (text: string, cursor: number) => Completion
   const complete = vi.fn((t: string, c: number) => Promise.resolve(answer(t, c)))
   view = new EditorView({
     parent: document.body,
-    state: EditorState.create({ doc: text, selection: { anchor: text.length }, extensions }),
+    state: EditorState.create({ doc: text, selection: { anchor: text.length }, extensions: extensions() }),
   })
   setHost(view, fakeHost({ complete }))
   return { view, complete }

@@ -82,25 +82,28 @@ function foot(text: string): HTMLElement {
   return el
 }
 
-const draw = autocompletion({
-  override: [source],
-  icons: false,
-  defaultKeymap: false,
-  maxRenderedOptions: 60,
-  activateOnTypingDelay: 30,
-  tooltipClass: () => 'cm-complete',
-  addToOptions: [
-    {
-      position: 20,
-      render: (o) => icon(shapes[(o as Option & { kind: string }).kind] ?? 'word', 'i i-s t3'),
-    },
-  ],
-  positionInfo: (_view, list) => ({
-    style: `top: ${list.bottom - list.top - 4}px; left: 0; width: ${list.right - list.left}px`,
-  }),
-})
+const draw = (activateOnTyping: boolean) =>
+  autocompletion({
+    activateOnTyping,
+    override: [source],
+    icons: false,
+    defaultKeymap: false,
+    maxRenderedOptions: 60,
+    activateOnTypingDelay: 30,
+    tooltipClass: () => 'cm-complete',
+    addToOptions: [
+      {
+        position: 20,
+        render: (o) => icon(shapes[(o as Option & { kind: string }).kind] ?? 'word', 'i i-s t3'),
+      },
+    ],
+    positionInfo: (_view, list) => ({
+      style: `top: ${list.bottom - list.top - 4}px; left: 0; width: ${list.right - list.left}px`,
+    }),
+  })
 
-export const completion = [
-  draw,
+/** Proposals, while typing or by their key alone. */
+export const completion = (typing: boolean) => [
+  draw(typing),
   Prec.highest(keymap.of([...completionKeymap, { key: 'Tab', run: acceptCompletion }])),
 ]

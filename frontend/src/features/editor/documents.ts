@@ -1,10 +1,13 @@
 import type { EditorState, StateEffect, Text } from '@codemirror/state'
+import type { Place } from '../../lib/state/place'
 
 interface Open {
   state: EditorState
   initial: Text
   /** Where it was scrolled to when it was last left. */
   scroll: StateEffect<unknown> | null
+  /** Where the first line in view begins. */
+  top: number
 }
 
 /** Every open document with its undo history and selection. Plain: to change tabs is to take another value. */
@@ -16,7 +19,20 @@ export const stateOf = (id: string): Open | undefined => open.get(id)
 export function keep(id: string, state: EditorState): void {
   const doc = open.get(id)
   if (doc) doc.state = state
-  else open.set(id, { state, initial: state.doc, scroll: null })
+  else open.set(id, { state, initial: state.doc, scroll: null, top: 0 })
+}
+
+export function keepTop(id: string, top: number): void {
+  const doc = open.get(id)
+  if (doc) doc.top = top
+}
+
+/** Nothing for a document that was never shown. */
+export function placeOf(id: string): Place | undefined {
+  const doc = open.get(id)
+  if (!doc) return undefined
+  const { ranges, mainIndex } = doc.state.selection
+  return { selection: ranges.map(({ anchor, head }) => ({ anchor, head })), main: mainIndex, top: doc.top }
 }
 
 export function keepScroll(id: string, scroll: StateEffect<unknown>): void {

@@ -13,7 +13,10 @@ import { current } from './statements'
 
 let view: EditorView
 function open(doc: string): EditorView {
-  view = new EditorView({ parent: document.body, state: EditorState.create({ doc, extensions }) })
+  view = new EditorView({
+    parent: document.body,
+    state: EditorState.create({ doc, extensions: extensions() }),
+  })
   return view
 }
 afterEach(() => {
@@ -126,7 +129,7 @@ it('keeps documents with their history while others are shown', () => {
   view.dispatch({ changes: { from: 3, insert: ' more' }, userEvent: 'input.type' })
   documents.keep('a', view.state)
   expect(documents.changed('a')).toBe(true)
-  view.setState(EditorState.create({ doc: 'two', extensions }))
+  view.setState(EditorState.create({ doc: 'two', extensions: extensions() }))
   documents.keep('b', view.state)
   expect(documents.textOf('a')).toBe('one more')
   view.setState(documents.stateOf('a')!.state)

@@ -1,5 +1,5 @@
 // Changes of the text that are asked for: formatting, the case of keywords, a star into its columns.
-import { syntaxTree } from '@codemirror/language'
+import { getIndentUnit, syntaxTree } from '@codemirror/language'
 import type { EditorView } from '@codemirror/view'
 import { around } from './around'
 import { hostOf } from './host'
@@ -29,7 +29,7 @@ export async function format(view: EditorView): Promise<string> {
   if (!range) return 'There is no statement at the cursor'
   const before = state.sliceDoc(range.from, range.to)
   const { formatSQL } = await import('./format')
-  const after = formatSQL(before)
+  const after = formatSQL(before, getIndentUnit(view.state))
   if (view.state.doc !== state.doc) return '' // it was typed on meanwhile
   if (after === null) return 'Left as it is: the formatter would have changed more than blanks'
   if (after !== before) replace(view, range.from, range.to, after)

@@ -1,7 +1,6 @@
-import { closeBrackets } from '@codemirror/autocomplete'
 import { history } from '@codemirror/commands'
-import { bracketMatching, codeFolding, foldGutter, indentUnit } from '@codemirror/language'
-import { EditorState, Prec, type Extension } from '@codemirror/state'
+import { bracketMatching, codeFolding, foldGutter } from '@codemirror/language'
+import { EditorState, type Extension } from '@codemirror/state'
 import {
   crosshairCursor,
   drawSelection,
@@ -15,18 +14,13 @@ import {
 import { dialect } from '../../components/sql/dialect'
 import { hover, signatureHints } from './about'
 import { check } from './check'
-import { completion } from './completion'
 import { find } from './find'
 import { highlight } from './highlight'
 import { icon } from './icons'
 import { keys } from './keys'
+import { options, usual, type EditorOptions } from './options'
 import { paint } from './paint'
 import { splitter } from './splitter'
-
-// A quote is closed only where a value may start: it's far more often an apostrophe in a comment otherwise.
-const brackets = EditorState.languageData.of(() => [
-  { closeBrackets: { brackets: ['(', '[', "'", '"'], before: ')]},;' } },
-])
 
 function foldMarker(isOpen: boolean): HTMLElement {
   const el = document.createElement('span')
@@ -36,8 +30,7 @@ function foldMarker(isOpen: boolean): HTMLElement {
   return el
 }
 
-/** Everything a document's state is made of. Looks are classes and tokens: see editor.css. */
-export const extensions: Extension = [
+const always: Extension = [
   splitter,
   paint,
   foldGutter({ markerDOM: foldMarker }),
@@ -50,14 +43,10 @@ export const extensions: Extension = [
   rectangularSelection(),
   crosshairCursor(),
   EditorState.tabSize.of(4),
-  indentUnit.of('  '),
   dialect.extension,
   highlight,
   bracketMatching({ afterCursor: false }),
-  closeBrackets(),
-  Prec.high(brackets),
   find,
-  completion,
   hover,
   tooltips({ parent: document.body }), // the pane of the editor would cut them off
   signatureHints,
@@ -71,3 +60,6 @@ export const extensions: Extension = [
   }),
   keys,
 ]
+
+/** Everything a document's state is made of. Looks are classes and tokens: see editor.css. */
+export const extensions = (o: EditorOptions = usual): Extension => [options(o), always]

@@ -2,7 +2,7 @@
 import { format } from 'sql-formatter'
 
 /** The same SQL in an orderly layout; null when the formatter cannot read it or would change more than blanks. */
-export function formatSQL(sql: string): string | null {
+export function formatSQL(sql: string, indent = 2): string | null {
   try {
     const out = format(sql, {
       language: 'postgresql',
@@ -10,7 +10,7 @@ export function formatSQL(sql: string): string | null {
       dataTypeCase: 'preserve',
       functionCase: 'preserve',
       identifierCase: 'preserve',
-      tabWidth: 2,
+      tabWidth: indent,
       expressionWidth: 80,
       paramTypes: { named: [':'], numbered: ['$'] },
     })

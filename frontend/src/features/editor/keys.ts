@@ -1,6 +1,6 @@
 import { closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, historyKeymap, indentLess, indentMore } from '@codemirror/commands'
-import { foldKeymap } from '@codemirror/language'
+import { foldKeymap, getIndentUnit } from '@codemirror/language'
 import { openSearchPanel, searchKeymap } from '@codemirror/search'
 import { EditorSelection, type StateCommand } from '@codemirror/state'
 import { EditorView, keymap, type KeyBinding } from '@codemirror/view'
@@ -33,8 +33,6 @@ export function without(bindings: readonly KeyBinding[]): KeyBinding[] {
   return bindings.filter((b) => ![b.key, b.linux, b.win].some(taken) && !(b.mac && taken(b.mac) && !b.key))
 }
 
-const UNIT = 2
-
 /** Spaces to the next stop; with a selection all of its lines move. */
 const tab: StateCommand = ({ state, dispatch }) => {
   if (state.selection.ranges.some((r) => !r.empty)) return indentMore({ state, dispatch })
@@ -42,7 +40,8 @@ const tab: StateCommand = ({ state, dispatch }) => {
     state.update(
       state.changeByRange((r) => {
         const column = r.head - state.doc.lineAt(r.head).from
-        const spaces = ' '.repeat(UNIT - (column % UNIT))
+        const unit = getIndentUnit(state)
+        const spaces = ' '.repeat(unit - (column % unit))
         return {
           changes: { from: r.head, insert: spaces },
           range: EditorSelection.cursor(r.head + spaces.length),

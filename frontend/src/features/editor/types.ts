@@ -1,4 +1,6 @@
-export interface EditorDoc {
+import type { Place } from '../../lib/state/place'
+
+export interface EditorDoc extends Partial<Place> {
   id: string
   initial: string
 }

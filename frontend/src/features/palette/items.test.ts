@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { connection, tree } from '../../lib/api/fake'
 import type { SearchHit } from '../../lib/api/types'
 import type { Command } from '../../lib/state/commands'
+import { SettingsPage } from '../../lib/state/views.svelte'
 import { commandItems, connectionItems, firstObjects, objectItems, readQuery, tabItems } from './items'
 
 const run = () => undefined
@@ -57,11 +58,11 @@ describe('commands', () => {
 
 describe('tabs and connections', () => {
   it('are found by their names', () => {
-    const views = [{ kind: 'health', id: 'health', title: 'Health', connectionId: '' }] as const
+    const views = [new SettingsPage()]
     const gone: string[] = []
-    const [item] = tabItems('hea', views, (v) => gone.push(v.id))
+    const [item] = tabItems('sett', views, (v) => gone.push(v.id))
     item!.run()
-    expect(gone).toEqual(['health'])
+    expect(gone).toEqual(['settings'])
     expect(connectionItems('stag', [connection()], run)[0]).toMatchObject({
       title: 'Roastery staging',
       sub: 'app_rw@roastery',

@@ -83,8 +83,8 @@ export function tabItems(query: string, views: readonly View[], go: (v: View) =>
   const icon = (v: View): IconName =>
     v.kind === 'query'
       ? 'file-code'
-      : v.kind === 'health'
-        ? 'heart-pulse'
+      : v.kind === 'settings'
+        ? 'settings'
         : objectIcon(v.target.kind, v.target.variant)
   return ranked(
     query,

@@ -522,7 +522,15 @@ export function registerCommands(ws: Workspace): void {
       group: 'Window',
       keys: ['Mod-Shift-h'],
       words: 'log memory version',
-      run: () => ws.openHealth(),
+      run: () => ws.openSettings('health'),
+    },
+    {
+      id: 'window.settings',
+      title: 'Settings',
+      group: 'Window',
+      keys: ['Mod-,'],
+      words: 'preferences options configure font',
+      run: () => ws.openSettings(),
     },
     {
       id: 'theme.system',

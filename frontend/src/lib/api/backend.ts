@@ -22,6 +22,7 @@ import type {
   ExecuteRequest,
   ExportRequest,
   Expansion,
+  DataPlace,
   FindNextRequest,
   FindRequest,
   FindWindow,
@@ -30,6 +31,7 @@ import type {
   HandedOver,
   Health,
   Hit,
+  Kept,
   LogTail,
   Members,
   MembersRequest,
@@ -41,9 +43,12 @@ import type {
   ParametersResult,
   Parsed,
   Preferences,
+  SaveProfileRequest,
   SaveRequest,
+  SaveWorkRequest,
   SearchRequest,
   SearchResult,
+  SecretHealth,
   SessionRef,
   Signatures,
   Snapshot,
@@ -73,8 +78,10 @@ export interface ConnectionsPort {
   /** in the order they are shown */
   profiles(): Promise<StoredProfile[]>
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
-  saveProfile(req: StoredProfile): Promise<StoredProfile>
+  saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
   deleteProfile(req: { id: string }): Promise<void>
+  /** Deletes what is kept of its password, everywhere. */
+  forgetPassword(req: { id: string }): Promise<void>
 }
 
 export interface QueriesPort {
@@ -123,13 +130,21 @@ export interface SystemPort {
   /** What later starts of Tusk were asked to open since this was asked last. */
   handedOver(): Promise<HandedOver>
   health(): Promise<Health>
-  setLogLevel(req: { level: string }): Promise<void>
+  /** for a data directory that cannot be used: keeps everything in another, or tries again with '' */
+  useDataDir(req: { path: string }): Promise<DataPlace>
+  /** Asks the store of passwords how it is; never the person. */
+  checkSecrets(): Promise<SecretHealth>
+  /** tells something by the desktop */
+  notify(req: { title: string; text: string }): Promise<void>
   log(): Promise<LogTail>
   serverLog(): Promise<LogTail>
   chooseFile(req: { title: string }): Promise<Chosen>
+  chooseFolder(req: { title: string }): Promise<Chosen>
   chooseSave(req: SaveRequest): Promise<Chosen>
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>
+  /** as the window's own button does */
+  closeWindow(): Promise<void>
   quit(): Promise<void>
   preferences(): Promise<Preferences>
   /** Saves all of them. */
@@ -140,10 +155,18 @@ export interface SystemPort {
   repair(): Promise<StoreHealth>
 }
 
+export interface WorkPort {
+  /** what lay open when Tusk ended last, or lies open now */
+  restore(): Promise<Kept>
+  /** Keeps what has changed. */
+  save(req: SaveWorkRequest): Promise<void>
+}
+
 export interface Backend {
   readonly connections: ConnectionsPort
   readonly queries: QueriesPort
   readonly schema: SchemaPort
   readonly system: SystemPort
+  readonly work: WorkPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }

@@ -61,6 +61,7 @@ export const treatments: Record<Kind, Treatment> = {
   file_full: { surface: 'toast' },
   file_exists: { surface: 'toast' },
   storage: { surface: 'bar', action: 'health' },
+  secret: inline,
   no_server: { surface: 'toast', action: 'health' },
   protocol: { surface: 'bar', action: 'retry' },
   query: inline,

@@ -4,7 +4,9 @@ import type {
   Closing,
   Connection,
   ExportState,
+  SecretHealth,
   Snapshot,
+  StoredProfile,
   StoreHealth,
   WorkState,
 } from './types'
@@ -14,10 +16,13 @@ export interface Events {
   connection: Connection
   catalog: CatalogEvent
   store: StoreHealth
+  secrets: SecretHealth
+  profile: StoredProfile
   closing: Closing
   export: ExportState
   work: WorkState
   handedOver: null
+  leaving: null
 }
 
 export type EventName = keyof Events
@@ -26,10 +31,13 @@ export const eventNames: readonly EventName[] = [
   'connection',
   'catalog',
   'store',
+  'secrets',
+  'profile',
   'closing',
   'export',
   'work',
   'handedOver',
+  'leaving',
 ]
 
 export type Stop = () => void

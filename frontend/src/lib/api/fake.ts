@@ -1,5 +1,6 @@
 // A backend in memory, for tests: every call is written down, answers are set with when().
-import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort } from './backend'
+import { unread } from './preferences'
+import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort, WorkPort } from './backend'
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
 import type {
@@ -17,6 +18,7 @@ import type {
   Startup,
   Statement,
   Statistics,
+  SecretHealth,
   StoredProfile,
   StoreHealth,
   Tree,
@@ -31,6 +33,7 @@ type Ports = {
   queries: QueriesPort
   schema: SchemaPort
   system: SystemPort
+  work: WorkPort
 }
 type Names = { [P in keyof Ports]: `${P}.${string & keyof Ports[P]}` }[keyof Ports]
 type Method<N> = N extends `${infer P extends keyof Ports}.${infer M}`
@@ -47,6 +50,7 @@ export class FakeBackend implements Backend {
   readonly queries: QueriesPort
   readonly schema: SchemaPort
   readonly system: SystemPort
+  readonly work: WorkPort
   #answers = new Map<string, (...args: never[]) => unknown>()
   #listeners = new Listeners()
 
@@ -55,14 +59,24 @@ export class FakeBackend implements Backend {
     this.queries = this.#port('queries')
     this.schema = this.#port('schema')
     this.system = this.#port('system')
+    this.work = this.#port('work')
     this.when('system.bootstrap', () => startup())
+    this.when('system.notify', () => undefined)
     this.when('system.handedOver', () => ({ prefills: [] }))
     this.when('connections.list', () => [])
-    this.when('connections.connect', (req) => connection({ id: req.connectionId, profile: req.profile }))
+    this.when('work.restore', () => ({ tabs: [], layout: null }))
+    this.when('connections.connect', (req) =>
+      connection({ id: req.connectionId, profile: req.profile, profileId: req.profileId }),
+    )
     this.when('connections.openSample', (req) => connection({ id: req.connectionId, sample: true }))
     this.when('connections.test', () => diagnosis())
     this.when('connections.profiles', () => [])
-    this.when('connections.saveProfile', (req) => ({ ...req, id: req.id || 'p1' }))
+    this.when('connections.saveProfile', ({ profile, password, remember }) => ({
+      ...profile,
+      id: profile.id || 'p1',
+      hasPassword: remember && (password !== '' || profile.hasPassword),
+    }))
+    this.when('system.checkSecrets', () => secretHealth())
     this.when('system.preferences', () => preferences())
     this.when('system.setPreferences', (req) => req)
     this.when('system.backup', (req) => ({ path: req.path || '/data/tusk-backup.db' }))
@@ -169,7 +183,7 @@ export function diagnosis(d: Partial<Diagnosis> = {}): Diagnosis {
 
 export function connection(c: Partial<Connection> = {}): Connection {
   const profile: Profile = { name: 'Roastery staging', color: 'amber', settings: {} }
-  return { id: 'c1', profile, report: report(), state: 'connected', sample: false, ...c }
+  return { id: 'c1', profile, report: report(), profileId: '', state: 'connected', sample: false, ...c }
 }
 
 export function startup(s: Partial<Startup> = {}): Startup {
@@ -183,13 +197,15 @@ export function startup(s: Partial<Startup> = {}): Startup {
     environment: [],
     profiles: [],
     preferences: preferences(),
+    defaults: preferences(),
+    place: { dir: '/data', problem: '' },
     store: storeHealth(),
     ...s,
   }
 }
 
 export function preferences(p: Partial<Preferences> = {}): Preferences {
-  return { theme: 'system', keys: {}, checking: true, ...p }
+  return { ...unread, ...p }
 }
 
 export function storeHealth(s: Partial<StoreHealth> = {}): StoreHealth {
@@ -205,6 +221,20 @@ export function storeHealth(s: Partial<StoreHealth> = {}): StoreHealth {
   }
 }
 
+export function secretHealth(s: Partial<SecretHealth> = {}): SecretHealth {
+  return {
+    state: 'available',
+    store: 'the keyring',
+    reason: '',
+    remedy: '',
+    waiting: false,
+    held: 0,
+    queued: 0,
+    warning: '',
+    ...s,
+  }
+}
+
 export function storedProfile(p: Partial<StoredProfile> = {}): StoredProfile {
   return {
     id: 'p1',
@@ -213,6 +243,7 @@ export function storedProfile(p: Partial<StoredProfile> = {}): StoredProfile {
     order: 0,
     favourite: false,
     notes: '',
+    hasPassword: false,
     ...p,
   }
 }

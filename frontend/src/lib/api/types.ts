@@ -21,7 +21,8 @@ export type Stage = conn.Stage
 export type Remedy = conn.Remedy
 
 export type Connection = backend.Connection
-export type ConnectRequest = backend.ConnectRequest
+/** The generator knows no secret.Secret. */
+export type ConnectRequest = Omit<backend.ConnectRequest, 'password'> & { password: string }
 export type ExecuteRequest = backend.ExecuteRequest
 export type CellRange = backend.CellRange
 export type CellRequest = backend.CellRequest
@@ -44,9 +45,25 @@ export type Checked = Omit<backend.Checked, 'error'> & { error?: ErrorInfo }
 export type SessionRef = backend.SessionRef
 export type Startup = backend.Startup
 export type StoredProfile = backend.StoredProfile
+export type SaveProfileRequest = Omit<backend.SaveProfileRequest, 'password'> & { password: string }
+export type SecretHealth = backend.SecretHealth
 export type Preferences = backend.Preferences
 export type StoreHealth = backend.StoreHealth
+export type OpenTab = Omit<backend.OpenTab, 'origin' | 'file'> & {
+  origin?: Origin | null
+  file?: TextFile | null
+}
+export type Origin = backend.Origin
+export type TextFile = backend.TextFile
+export type SelectedRange = backend.SelectedRange
+export type Layout = backend.Layout
+export type Kept = { tabs: OpenTab[]; layout?: Layout | null }
+export type SaveWorkRequest = Omit<backend.SaveWorkRequest, 'tabs' | 'layout'> & {
+  tabs: OpenTab[]
+  layout?: Layout | null
+}
 export type Prefill = backend.Prefill
+export type DataPlace = backend.DataPlace
 export type HandedOver = backend.HandedOver
 export type Health = backend.Health
 export type ConnectionHealth = backend.ConnectionHealth
@@ -149,6 +166,7 @@ export type Kind =
   | 'file_full'
   | 'file_exists'
   | 'storage'
+  | 'secret'
   | 'no_server'
   | 'protocol'
   | 'query'

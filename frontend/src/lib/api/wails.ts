@@ -3,16 +3,17 @@ import * as Connections from '../../../wailsjs/go/backend/Connections'
 import * as Queries from '../../../wailsjs/go/backend/Queries'
 import * as Schema from '../../../wailsjs/go/backend/Schema'
 import * as System from '../../../wailsjs/go/backend/System'
+import * as Work from '../../../wailsjs/go/backend/Work'
 import { EventsOn } from '../../../wailsjs/runtime/runtime'
 import type { Backend } from './backend'
 import { call, errorInfo, AppError } from './client'
 import { eventNames, Listeners, type EventName } from './events'
-import type { Connection, Page, Preferences, Snapshot, Startup, StoredProfile } from './types'
+import type { Connection, Kept, Page, Preferences, Snapshot, Startup, StoredProfile } from './types'
 
 type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
 type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
 
-const bindings = { Connections, Queries, Schema, System } as unknown as Bound
+const bindings = { Connections, Queries, Schema, System, Work } as unknown as Bound
 const bound: Invoke = (struct, method, args) => bindings[struct]![method]!(...args)
 
 /** POST /api/call/Struct.Method with the arguments as a JSON array; token comes from the page's own address. */
@@ -77,6 +78,11 @@ const tidyStartup = (s: Startup): Startup => ({
   preferences: tidyPreferences(s.preferences),
 })
 
+const tidyKept = (k: Kept): Kept => ({
+  layout: k.layout && { ...k.layout, order: k.layout.order ?? [] },
+  tabs: (k.tabs ?? []).map((t) => ({ ...t, selection: t.selection ?? [] })),
+})
+
 export function wailsBackend(): Backend {
   const inWindow = Boolean((globalThis as { go?: { backend?: unknown } }).go?.backend)
   const token = new URLSearchParams(location.search).get('token') ?? ''
@@ -100,6 +106,7 @@ export function wailsBackend(): Backend {
       profiles: method('Connections', 'Profiles', tidyProfiles),
       saveProfile: method('Connections', 'SaveProfile', tidyProfile),
       deleteProfile: method('Connections', 'DeleteProfile'),
+      forgetPassword: method('Connections', 'ForgetPassword'),
     },
     queries: {
       split: method('Queries', 'Split'),
@@ -139,19 +146,27 @@ export function wailsBackend(): Backend {
     system: {
       bootstrap: method('System', 'Bootstrap', tidyStartup),
       handedOver: method('System', 'HandedOver', tidyLists),
+      checkSecrets: method('System', 'CheckSecrets'),
       health: method('System', 'Health'),
-      setLogLevel: method('System', 'SetLogLevel'),
+      useDataDir: method('System', 'UseDataDir'),
+      notify: method('System', 'Notify'),
       log: method('System', 'Log'),
       serverLog: method('System', 'ServerLog'),
       chooseFile: method('System', 'ChooseFile'),
+      chooseFolder: method('System', 'ChooseFolder'),
       chooseSave: method('System', 'ChooseSave'),
       setClipboard: method('System', 'SetClipboard'),
       openURL: method('System', 'OpenURL'),
+      closeWindow: method('System', 'CloseWindow'),
       quit: method('System', 'Quit'),
       preferences: method('System', 'Preferences', tidyPreferences),
       setPreferences: method('System', 'SetPreferences', tidyPreferences),
       backup: method('System', 'Backup'),
       repair: method('System', 'Repair'),
+    },
+    work: {
+      restore: method('Work', 'Restore', tidyKept),
+      save: method('Work', 'Save'),
     },
     on: (name, fn) => listeners.on(name, name === 'run' ? (data) => fn(tidyRun(data) as never) : fn),
   }

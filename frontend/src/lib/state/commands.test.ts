@@ -143,7 +143,7 @@ describe('Workspace', () => {
   it('asks before it closes a tab with an open transaction', async () => {
     const backend = new FakeBackend()
     const ws = new Workspace(backend, false)
-    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }))!
     ws.connected(made)
     const tab = ws.active!
     backend.when('queries.execute', (req) => ({ ...base(req.runId), txStatus: 'T', txStatements: 1 }))
@@ -156,22 +156,22 @@ describe('Workspace', () => {
     expect(backend.called('queries.closeSession')).toHaveLength(1)
   })
 
-  it('cycles round the ends, health included', () => {
+  it('cycles round the ends, settings included', () => {
     const ws = new Workspace(new FakeBackend(), false)
     const a = ws.newTab('c1')
     const b = ws.newTab('c1')
-    ws.openHealth()
+    ws.openSettings('health')
     ws.cycle(1)
     expect(ws.activeId).toBe(a.id)
     ws.cycle(-1)
-    expect(ws.activeId).toBe('health')
+    expect(ws.activeId).toBe('settings')
     ws.cycle(-1)
     expect(ws.activeId).toBe(b.id)
   })
 
   it('has one page an object, which closes and cycles like any tab and goes with its connection', async () => {
     const ws = new Workspace(new FakeBackend(), false)
-    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }))!
     ws.connected(made, 'select 1')
     const query = ws.active!
     const orders: Target = {
@@ -205,7 +205,7 @@ describe('Workspace', () => {
     const backend = new FakeBackend()
     backend.when('schema.definition', () => ({ sql: 'create table x ();', missing: 'Its owner.' }))
     const ws = new Workspace(backend, false)
-    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }))!
     ws.connected(made)
     const odd: Target = {
       connectionId: made.id,
@@ -238,13 +238,13 @@ describe('Workspace', () => {
   it('keeps tabs with text when their connection is closed, and gives them the next one', async () => {
     const backend = new FakeBackend()
     const ws = new Workspace(backend, false)
-    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }, ''))!
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }))!
     ws.connected(made, 'select 1')
     ws.newTab(made.id)
     await ws.disconnect(made)
     expect(ws.tabs.map((t) => t.doc.initial)).toEqual(['select 1'])
     expect(ws.start).toBe(false)
-    const next = (await ws.connections.connect({ name: 'B', color: '', settings: {} }, ''))!
+    const next = (await ws.connections.connect({ name: 'B', color: '', settings: {} }))!
     ws.connected(next)
     expect(ws.tabs).toHaveLength(1)
     expect(ws.active!.connectionId).toBe(next.id)
@@ -275,6 +275,21 @@ describe('Workspace', () => {
     expect(ws.tabs[0]).toMatchObject({ title: 'a.sql', doc: { initial: 'drop table a' } })
     expect(backend.called('connections.connect')).toEqual([])
     expect(backend.called('queries.execute')).toEqual([])
+  })
+
+  it('opens what a later start was asked to open, at the start and while it is open', async () => {
+    const backend = new FakeBackend()
+    const file = (name: string) => ({
+      prefills: [{ ...startup().prefill, name, text: `-- ${name}` }],
+    })
+    backend.when('system.handedOver', () => file('early.sql'))
+    const ws = new Workspace(backend, false)
+    await ws.begin()
+    expect(ws.tabs.map((t) => t.title)).toEqual(['early.sql'])
+    backend.when('system.handedOver', () => file('late.sql'))
+    backend.emit('handedOver', null)
+    await vi.waitFor(() => expect(ws.active?.title).toBe('late.sql'))
+    expect(ws.active?.doc.initial).toBe('-- late.sql')
   })
 })
 

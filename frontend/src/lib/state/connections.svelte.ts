@@ -2,7 +2,7 @@
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
 import { newId } from './id'
-import type { Connection, Diagnosis, Profile } from '../api/types'
+import type { Connection, ConnectRequest, Diagnosis, Profile } from '../api/types'
 
 /** A connection on its way. Its id was made here, so cancelling can never miss it. */
 export interface Attempt {
@@ -10,6 +10,10 @@ export interface Attempt {
   what: string
   since: number
 }
+
+/** Who connects: with a password that was typed, or as a saved connection with the one that is kept for it. */
+export type Identity = Pick<ConnectRequest, 'profileId' | 'password' | 'remember'>
+const nobody: Identity = { profileId: '', password: '', remember: false }
 
 /** How often, and how long apart in ms, a server that is starting up is asked. */
 const startingTries = 10
@@ -43,9 +47,9 @@ export class Connections {
   }
 
   /** Connects; undefined when it was cancelled. Only one is made at a time. */
-  connect(profile: Profile, password: string): Promise<Connection | undefined> {
+  connect(profile: Profile, as: Partial<Identity> = {}): Promise<Connection | undefined> {
     return this.#open(nameOf(profile), (id) =>
-      this.#backend.connections.connect({ connectionId: id, profile, password }),
+      this.#backend.connections.connect({ ...nobody, ...as, connectionId: id, profile }),
     )
   }
 
@@ -104,12 +108,12 @@ export class Connections {
   }
 
   /** Tries a connection without keeping it; undefined when it was cancelled. */
-  async tryOut(profile: Profile, password: string): Promise<Diagnosis | undefined> {
+  async tryOut(profile: Profile, as: Partial<Identity> = {}): Promise<Diagnosis | undefined> {
     this.cancelTest()
     const id = newId()
     this.#test = { id, what: nameOf(profile), since: Date.now() }
     try {
-      const found = await this.#backend.connections.test({ connectionId: id, profile, password })
+      const found = await this.#backend.connections.test({ ...nobody, ...as, connectionId: id, profile })
       return this.#test?.id === id ? found : undefined
     } catch (thrown) {
       if (this.#test?.id !== id) return undefined

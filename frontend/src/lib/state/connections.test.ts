@@ -20,7 +20,7 @@ it('asks a server that is starting up again each second, and says so', async () 
     if (tries() < 3) throw starting
     return connection({ id: req.connectionId })
   })
-  const made = connections.connect(profile, '')
+  const made = connections.connect(profile)
   await vi.advanceTimersByTimeAsync(0)
   expect(connections.attempt?.what).toBe('Roastery, which is starting up: try 2')
   await vi.advanceTimersByTimeAsync(2000)
@@ -33,7 +33,7 @@ it('gives up after ten tries, with the reason', async () => {
   backend.when('connections.connect', () => {
     throw starting
   })
-  const made = connections.connect(profile, '')
+  const made = connections.connect(profile)
   const refused = expect(made).rejects.toThrow('The server is starting up.')
   await vi.advanceTimersByTimeAsync(20_000)
   await refused
@@ -44,7 +44,7 @@ it('asks no more once it is cancelled, and never for another reason', async () =
   backend.when('connections.connect', () => {
     throw starting
   })
-  const made = connections.connect(profile, '')
+  const made = connections.connect(profile)
   await vi.advanceTimersByTimeAsync(1500)
   connections.cancel()
   await vi.advanceTimersByTimeAsync(5000)
@@ -53,6 +53,6 @@ it('asks no more once it is cancelled, and never for another reason', async () =
   backend.when('connections.connect', () => {
     throw failure({ kind: 'refused', title: 'Nothing answers.' })
   })
-  await expect(connections.connect(profile, '')).rejects.toThrow('Nothing answers.')
+  await expect(connections.connect(profile)).rejects.toThrow('Nothing answers.')
   expect(tries()).toBe(3)
 })

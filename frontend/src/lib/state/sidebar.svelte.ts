@@ -20,6 +20,10 @@ export class Sidebar {
   get narrow(): boolean {
     return this.#narrow
   }
+  /** The person has hidden it, whatever the width. */
+  get hidden(): boolean {
+    return this.#hidden
+  }
   get shown(): boolean {
     return this.#narrow ? this.#over : !this.#hidden
   }

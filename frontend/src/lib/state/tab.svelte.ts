@@ -1,10 +1,11 @@
 // One editor tab: its document, its session's run, results, transaction and messages. The session's id is the tab's.
 import type { Backend } from '../api/backend'
 import { AppError, decode } from '../api/client'
-import type { ErrorInfo, Page, ParameterValue, Snapshot } from '../api/types'
+import type { ErrorInfo, OpenTab, Origin, Page, ParameterValue, Snapshot, TextFile } from '../api/types'
 import { newId } from './id'
 import { MessageLog } from './messages.svelte'
 import { defaultPanel, failedStatement, marksOf, panelsOf, runError, type Mark, type Panel } from './panels'
+import { atStart, type Place } from './place'
 import { ResultWindow } from './result.svelte'
 import { apart, idle, noteOf, transactionOf, type SessionNote, type Transaction } from './session'
 
@@ -43,8 +44,8 @@ export interface ErrorMark {
 
 export class Tab {
   readonly kind = 'query'
-  readonly id = newId()
-  readonly doc: { id: string; initial: string }
+  readonly id: string
+  readonly doc: { id: string; initial: string } & Place
   readonly messages: MessageLog
   title = $state('')
   connectionId = $state('')
@@ -59,6 +60,10 @@ export class Tab {
   /** the text that a proposal replaces stands as it was run */
   fixable = $state(true)
   note = $state.raw<SessionNote | null>(null)
+  /** the connection it was on last */
+  origin = $state.raw<Origin | null>(null)
+  /** the file it was read from, or saved to last */
+  file = $state.raw<TextFile | null>(null)
   #backend: Backend
   #shown = $state.raw<Snapshot | null>(null)
   #pending = $state.raw<Pending | null>(null)
@@ -74,11 +79,19 @@ export class Tab {
   #panels = $derived(panelsOf(this.#shown, this.#failure))
   #marks = $derived(marksOf(this.#shown))
 
-  constructor(backend: Backend, title: string, connectionId: string, initial = '') {
+  constructor(backend: Backend, title: string, connectionId: string, initial = '', kept?: OpenTab) {
     this.#backend = backend
+    this.id = kept?.id ?? newId()
     this.title = title
     this.connectionId = connectionId
-    this.doc = { id: this.id, initial }
+    const { selection, main, top } = kept ?? atStart
+    this.doc = { id: this.id, initial, selection, main, top }
+    if (kept) {
+      this.manualCommit = kept.manualCommit
+      this.continueOnError = kept.continueOnError
+      this.origin = kept.origin ?? null
+      this.file = kept.file ?? null
+    }
     this.messages = new MessageLog(backend)
   }
 
@@ -147,7 +160,7 @@ export class Tab {
         manualCommit: this.manualCommit && !options.aside && !options.oneTransaction,
         keepResults: options.aside ?? false,
         params: options.params ?? [],
-        firstRows: 200,
+        firstRows: 0,
       })
       if (this.#closed || this.#runId !== runId) return
       this.apply(answer)

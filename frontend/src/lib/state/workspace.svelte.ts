@@ -1,87 +1,51 @@
 // The window: its tabs, what is open over them, and what moves between them.
+import { untrack } from 'svelte'
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
+import { unread } from '../api/preferences'
 import type {
-  Closing,
   Connection,
   ErrorInfo,
-  Parameter,
+  Kept,
+  Layout,
+  OpenTab,
   ParameterValue,
-  Parsed,
   Preferences,
   Prefill,
   Startup,
-  StoredProfile,
 } from '../api/types'
+import { applyAppearance } from './appearance'
+import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
-import { Exports, type Subject } from './exports.svelte'
+import { DataDirectory } from './datadir.svelte'
+import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
+import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
+import { newId } from './id'
+import type { Place } from './place'
+import { Profiles } from './profiles.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
+import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
+import { isOf, originOf, Work } from './work.svelte'
 
-/** What the connection dialog starts with. */
-export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
-  /** the saved connection it is */
-  stored?: StoredProfile
-}
+export type { Seed } from './dialog'
+export type { View } from './views.svelte'
 
-export type Dialog =
-  | { kind: 'connect'; seed?: Seed }
-  | { kind: 'palette'; objects?: boolean }
-  | { kind: 'help'; page?: string }
-  | { kind: 'closeTab'; tab: Tab }
-  | { kind: 'disconnect'; connection: Connection }
-  | { kind: 'closing'; closing: Closing }
-  | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
-  | { kind: 'drop'; target: Target }
-  | { kind: 'export'; subject: Subject }
-
-/** A tab of the window. */
-export type View = Tab | ObjectPage | HealthPage
-
-interface HealthPage {
-  readonly kind: 'health'
-  readonly id: string
-  readonly title: string
-  readonly connectionId: ''
-}
-const health: HealthPage = { kind: 'health', id: 'health', title: 'Health', connectionId: '' }
-
-/** What the editor of the active tab can do for others; App hands it over. */
-export interface EditorHandle {
-  focus(): void
-  request(): RunText
-  requestAll(): RunText
-  goTo(position: number): void
-  /** What may be meant by the name that is underlined, if its text stands unchanged. */
-  fix(): { text: string } | null
-  applyFix(): void
-  insert(text: string): void
-  /** Why the text was left as it is; '' when it was laid out anew. */
-  format(): Promise<string>
-  keywordCase(upper: boolean): Promise<void>
-  /** False when there is no star at the cursor, or its columns are not known. */
-  expand(): Promise<boolean>
-  comment(): void
-}
-
-/** What the explorer can do for others while it is drawn. */
-export interface ExplorerHandle {
-  focus(): void
-  filter(): void
-  hasFocus(): boolean
-}
-
-/** The text and the end of a document, which only the editor keeps; '' for one it has not shown yet. */
+/** What only the editor keeps of a document: '' and nothing for one it has not shown yet. */
 export interface Documents {
   textOf(id: string): string
+  placeOf(id: string): Place | undefined
   forget(id: string): void
 }
+
+/** How many closed tabs can be reopened. */
+const reopenable = 30
 
 /** Go knows what is a parameter; this spares it texts that have none. */
 export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
@@ -103,13 +67,17 @@ export interface ResultActions {
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
+  /** the connections that are saved */
+  readonly profiles: Profiles
   readonly catalogs: Catalogs
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
   readonly exports: Exports
+  readonly work: Work
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
+  readonly dataDirectory: DataDirectory
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
@@ -117,31 +85,41 @@ export class Workspace {
   results: ResultActions | null = null
   /** asks how the result in view is to be exported */
   exportResult: () => void = () => undefined
-  documents: Documents = { textOf: () => '', forget: () => undefined }
+  documents: Documents = { textOf: () => '', placeOf: () => undefined, forget: () => undefined }
   /** share of the height the editor has */
   split = $state(0.4)
   dialog = $state.raw<Dialog | null>(null)
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
-  activeId = $state('')
-  #views = $state.raw<View[]>([])
+  #views = new Views()
+  #settings = new SettingsPage()
+  #attention: Attention
   #startup = $state.raw<Startup | null>(null)
   #trouble = $state.raw<ErrorInfo | null>(null)
-  #closed = $state.raw<{ title: string; text: string }[]>([])
+  /** those that can be reopened, the last closed last */
+  #closed = $state.raw<OpenTab[]>([])
   #named = 0
   #lastConnection = ''
-  #preferences = $state.raw<Preferences>({ theme: 'system', keys: {}, checking: true })
+  #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
-  #profiles = $state.raw<StoredProfile[]>([])
 
   constructor(backend: Backend, mac = /Mac/.test(globalThis.navigator?.platform ?? '')) {
     this.backend = backend
     this.mac = mac
     this.connections = new Connections(backend)
+    this.profiles = new Profiles(backend, this.notices)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
-    this.notices.openHealth = () => this.openHealth()
-    backend.on('run', (s) => this.tabById(s.sessionId)?.apply(s))
+    this.notices.openHealth = () => this.openSettings('health')
+    this.#attention = new Attention(backend.system)
+    backend.on('run', (s) => {
+      const tab = this.tabById(s.sessionId)
+      tab?.apply(s)
+      if (tab) this.#attention.ended(tab.title, s)
+    })
+    this.work = new Work(backend, this.notices, this)
+    this.dataDirectory = new DataDirectory(backend.system, this.notices, () => this.#moved())
+    backend.on('leaving', () => void this.work.leave().catch(() => undefined))
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
         if (title) this.notices.bar({ tone: 'warn', title })
@@ -151,24 +129,27 @@ export class Workspace {
   }
 
   get views(): View[] {
-    return this.#views
+    return this.#views.list
+  }
+  get activeId(): string {
+    return this.#views.activeId
   }
   get view(): View | undefined {
-    return this.#views.find((v) => v.id === this.activeId)
+    return this.#views.active
   }
   get tabs(): Tab[] {
-    return this.#views.filter((v) => v.kind === 'query')
+    return this.views.filter((v) => v.kind === 'query')
   }
   /** the view, when it is an editor */
   get active(): Tab | undefined {
     return this.view?.kind === 'query' ? this.view : undefined
   }
-  /** the connections that are saved, in their order */
-  get profiles(): StoredProfile[] {
-    return this.#profiles
-  }
   get preferences(): Preferences {
     return this.#preferences
+  }
+  /** what they are at first; null until Go has said */
+  get defaults(): Preferences | null {
+    return this.#startup?.defaults ?? null
   }
   /** statements are looked at by the server while they are written */
   get checking(): boolean {
@@ -196,7 +177,7 @@ export class Workspace {
   }
   /** Nothing is open: the first screen. */
   get start(): boolean {
-    return this.#views.length === 0 && this.connections.list.length === 0
+    return this.views.length === 0 && this.connections.list.length === 0
   }
 
   tabById(id: string): Tab | undefined {
@@ -206,11 +187,14 @@ export class Workspace {
   async begin(): Promise<void> {
     this.#trouble = null
     try {
+      const kept = this.#restore()
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
-      this.#profiles = this.#startup.profiles
+      this.profiles.begin(this.#startup.profiles)
+      this.dataDirectory.tell(this.#startup.place)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
+      this.#show(await kept)
       this.#prefill(this.#startup.prefill)
       await this.#openHandedOver()
       const held = this.connections.list[0]
@@ -220,9 +204,80 @@ export class Workspace {
     }
   }
 
+  /** What lay open. A tab that cannot be read is no reason not to begin. */
+  async #restore(): Promise<Kept> {
+    try {
+      return await this.backend.work.restore()
+    } catch (thrown) {
+      this.notices.report(thrown)
+      return { tabs: [] }
+    }
+  }
+
+  /** Opens what lay open. Nothing connects or runs; a page that is loaded again finds its connections. */
+  #show({ tabs, layout }: Kept): void {
+    if (this.tabs.length > 0) return // begun again
+    const again = this.#preferences.restoreTabs
+    const isOpen = (t: OpenTab) => t.closedAt === 0 && (again || !!this.connections.byId(t.connectionId))
+    const open = tabs.filter(isOpen)
+    this.#closed = tabs.filter((t) => !isOpen(t)).slice(-reopenable)
+    const blank = open.every((t) => t.text.trim() === '' && !t.file)
+    for (const kept of open) {
+      const live = this.connections.byId(kept.connectionId)
+      if (blank && !live) this.work.closed(kept.id)
+      else this.#views.add(new Tab(this.backend, kept.title, live?.id ?? '', kept.text, kept))
+      this.#named = Math.max(this.#named, Number(/^Query (\d+)$/.exec(kept.title)?.[1] ?? 0))
+    }
+    if (layout) {
+      if (layout.split > 0) this.split = layout.split / 1000
+      this.sidebar.width = layout.sidebar
+      if (layout.sidebarHidden) this.sidebar.hide()
+    }
+    const active = this.views.find((v) => v.id === layout?.active) ?? this.views.at(-1)
+    if (active) this.activate(active.id)
+    this.work.restored(this.layout)
+  }
+
+  /** Things are kept in another directory: reads what was there, and saves what is here. */
+  async #moved(): Promise<void> {
+    this.#apply(await this.backend.system.preferences())
+    await this.profiles.read()
+    await this.work.flush()
+  }
+
+  /** Nothing can be kept, and the person knows. */
+  get unkept(): boolean {
+    return this.dataDirectory.lacking
+  }
+  /** How the window is divided, as it is kept. */
+  get layout(): Layout {
+    return {
+      order: this.tabs.map((t) => t.id),
+      active: this.activeId,
+      split: Math.round(this.split * 1000),
+      sidebar: Math.round(this.sidebar.width),
+      sidebarHidden: this.sidebar.hidden,
+    }
+  }
+
+  /** Sees to it that what changes is kept; an effect calls it. */
+  watch(): void {
+    if (!this.#startup) return
+    for (const tab of this.tabs) {
+      const c = this.connections.byId(tab.connectionId)
+      const origin = c && originOf(c)
+      untrack(() => {
+        if (origin && JSON.stringify(tab.origin) !== JSON.stringify(origin)) tab.origin = origin
+      })
+    }
+    this.work.look()
+  }
+
   #apply(p: Preferences): void {
     this.#preferences = p
     this.theme.choice = asThemeChoice(p.theme)
+    this.#attention.after = p.notifyAfter
+    if (globalThis.document) applyAppearance(document.documentElement, p)
     this.commands.restore(p.keys)
   }
 
@@ -232,6 +287,11 @@ export class Workspace {
     this.#apply(all)
     this.#saving = this.#saving
       .then(() => this.backend.system.setPreferences(all))
+      .catch(async (thrown) => {
+        this.notices.report(thrown)
+        // One that cannot be is taken back; others hold for this run.
+        if (decode(thrown).info.kind === 'usage') this.#apply(await this.backend.system.preferences())
+      })
       .catch((thrown) => this.notices.report(thrown))
     return this.#saving
   }
@@ -275,27 +335,29 @@ export class Workspace {
   /** A connection is there: tabs that wait for one take it, else a new tab opens on it. */
   connected(c: Connection, text = ''): void {
     this.dialog = null
-    const waiting = this.tabs.filter((t) => !this.connections.byId(t.connectionId))
+    const waiting = this.tabs.filter((t) => !this.connections.byId(t.connectionId) && isOf(t.origin, c))
     for (const t of waiting) t.connectionId = c.id
-    if (text || waiting.length === 0) this.newTab(c.id, text)
-    else this.activate(waiting.at(-1)!.id)
+    if (waiting.length === 0) this.newTab(c.id, text)
+    else if (!waiting.some((t) => t === this.view)) this.activate(waiting.at(-1)!.id)
   }
 
   /** Goes to a tab of the connection, or opens one. */
   show(c: Connection): void {
-    const tab = this.#views.findLast((t) => t.connectionId === c.id)
+    const tab = this.views.findLast((t) => t.connectionId === c.id)
     if (tab) this.activate(tab.id)
     else this.newTab(c.id)
   }
 
   newTab(connectionId = this.connection?.id ?? '', text = '', title = ''): Tab {
     const tab = new Tab(this.backend, title || `Query ${++this.#named}`, connectionId, text)
+    tab.manualCommit = this.#preferences.manualCommit
+    tab.continueOnError = this.#preferences.continueOnError
     this.#open(tab)
     return tab
   }
 
   #open(view: View): void {
-    this.#views = [...this.#views, view]
+    this.#views.add(view)
     this.activate(view.id)
     this.sidebar.leave()
   }
@@ -303,7 +365,7 @@ export class Workspace {
   /** Shows an object's page, which is there at most once. */
   openObject(target: Target, column = ''): void {
     const id = objectId(target)
-    let page = this.#views.find((v) => v.kind === 'object' && v.id === id) as ObjectPage | undefined
+    let page = this.views.find((v) => v.kind === 'object' && v.id === id) as ObjectPage | undefined
     if (page) this.activate(id)
     else this.#open((page = new ObjectPage(this.backend, target)))
     if (column) page.section = 'columns'
@@ -311,16 +373,13 @@ export class Workspace {
   }
 
   activate(id: string): void {
-    this.activeId = id
+    this.#views.activeId = id
     this.#lastConnection = this.view?.connectionId || this.#lastConnection
   }
 
   /** The next or previous tab, round the ends. */
   cycle(step: 1 | -1): void {
-    const ids = this.#views.map((v) => v.id)
-    if (ids.length === 0) return
-    const at = ids.indexOf(this.activeId)
-    this.activate(ids[(at + step + ids.length) % ids.length]!)
+    if (this.view) this.activate(this.#views.beside(step))
   }
 
   /** Closes a tab; asks first when something of it would be lost on the server. */
@@ -331,12 +390,10 @@ export class Workspace {
   }
 
   closeTab(view: View): void {
-    const at = this.#views.indexOf(view)
-    this.#views = this.#views.filter((v) => v !== view)
-    if (this.activeId === view.id) this.activate((this.#views[at] ?? this.#views[at - 1])?.id ?? '')
+    this.#views.remove(view)
+    this.activate(this.activeId)
     if (view.kind !== 'query') return
-    const text = this.#textOf(view)
-    if (text.trim()) this.#closed = [...this.#closed.slice(-9), { title: view.title, text }]
+    this.#keepClosed(view)
     this.documents.forget(view.doc.id)
     view.close().catch((thrown: unknown) => this.notices.report(thrown))
   }
@@ -346,7 +403,28 @@ export class Workspace {
     const last = this.#closed.at(-1)
     if (!last) return
     this.#closed = this.#closed.slice(0, -1)
-    this.newTab(this.connection?.id, last.text, last.title)
+    const live = this.connections.list.find((c) => isOf(last.origin, c)) ?? this.connection
+    // The session of its old id has ended: a new tab has a new one.
+    this.#open(new Tab(this.backend, last.title, live?.id ?? '', last.text, { ...last, id: newId() }))
+    this.work.closed(last.id)
+  }
+
+  #keepClosed(tab: Tab): void {
+    const record = { ...this.work.record(tab), closedAt: Date.now() }
+    if (!record.text.trim()) return this.work.closed(tab.id)
+    this.work.closed(tab.id, record)
+    this.#closed = [...this.#closed, record]
+    for (const old of this.#closed.slice(0, -reopenable)) this.work.closed(old.id)
+    this.#closed = this.#closed.slice(-reopenable)
+  }
+
+  /** Makes the connection again that a tab was on. */
+  reconnect(tab: Tab): void {
+    const { origin } = tab
+    if (!origin || origin.sample) return void this.openSample('')
+    const stored = this.profiles.byId(origin.profileId)
+    const profile = stored?.profile ?? origin.profile
+    this.dialog = { kind: 'connect', seed: { profile, password: '', notes: [], stored } }
   }
 
   /** Gives a command another key, '' for none; null gives back its own. */
@@ -357,18 +435,6 @@ export class Workspace {
 
   restoreKeys(): void {
     void this.prefer({ keys: {} })
-  }
-
-  /** Saves a connection, without its password; answers how it stands now. */
-  async saveProfile(p: StoredProfile): Promise<StoredProfile> {
-    const saved = await this.backend.connections.saveProfile(p)
-    this.#profiles = await this.backend.connections.profiles()
-    return saved
-  }
-
-  async deleteProfile(p: StoredProfile): Promise<void> {
-    await this.backend.connections.deleteProfile({ id: p.id })
-    this.#profiles = await this.backend.connections.profiles()
   }
 
   /** Runs what the editor gives, after asking for the values of its parameters if it has any. */
@@ -399,8 +465,13 @@ export class Workspace {
     }
   }
 
-  #textOf(tab: Tab): string {
-    return this.documents.textOf(tab.doc.id) || tab.doc.initial
+  textOf(tab: Tab): string {
+    return this.documents.placeOf(tab.doc.id) ? this.documents.textOf(tab.doc.id) : tab.doc.initial
+  }
+
+  placeOf(tab: Tab): Place {
+    const { selection, main, top } = tab.doc
+    return this.documents.placeOf(tab.doc.id) ?? { selection, main, top }
   }
 
   /** Tabs of a connection that have something open on the server. */
@@ -415,18 +486,20 @@ export class Workspace {
 
   /** Ends a connection. Tabs with text stay, without one; empty ones and pages of objects go. */
   async disconnect(c: Connection): Promise<void> {
-    for (const view of this.#views.filter((v) => v.connectionId === c.id)) {
-      if (view.kind === 'query' && this.#textOf(view).trim() !== '') view.disconnected()
+    for (const view of this.views.filter((v) => v.connectionId === c.id)) {
+      if (view.kind === 'query' && this.textOf(view).trim() !== '') view.disconnected()
       else this.closeTab(view)
     }
     this.catalogs.forget(c.id)
     await this.connections.disconnect(c.id).catch((thrown: unknown) => this.notices.report(thrown))
-    if (!this.view && this.#views.length > 0) this.activate(this.#views[0]!.id)
+    if (!this.view && this.views.length > 0) this.activate(this.views[0]!.id)
   }
 
-  openHealth(): void {
-    if (this.#views.includes(health)) this.activate(health.id)
-    else this.#open(health)
+  /** Shows the settings, where they were last or at a section. */
+  openSettings(section?: SettingsSection): void {
+    if (section) this.#settings.show(section)
+    if (this.views.includes(this.#settings)) this.activate(this.#settings.id)
+    else this.#open(this.#settings)
   }
 
   hideExplorer(): void {

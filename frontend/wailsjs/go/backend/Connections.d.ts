@@ -9,6 +9,8 @@ export function DeleteProfile(arg1:backend.ProfileRef):Promise<void>;
 
 export function Disconnect(arg1:backend.ConnectionRef):Promise<void>;
 
+export function ForgetPassword(arg1:backend.ProfileRef):Promise<void>;
+
 export function FromEnvironment():Promise<conn.Parsed>;
 
 export function List():Promise<Array<backend.Connection>>;
@@ -19,6 +21,6 @@ export function Parse(arg1:backend.ParseRequest):Promise<conn.Parsed>;
 
 export function Profiles():Promise<Array<backend.StoredProfile>>;
 
-export function SaveProfile(arg1:backend.StoredProfile):Promise<backend.StoredProfile>;
+export function SaveProfile(arg1:backend.SaveProfileRequest):Promise<backend.StoredProfile>;
 
 export function Test(arg1:backend.ConnectRequest):Promise<conn.Diagnosis>;

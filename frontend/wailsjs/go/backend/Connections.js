@@ -14,6 +14,10 @@ export function Disconnect(arg1) {
   return window['go']['backend']['Connections']['Disconnect'](arg1);
 }
 
+export function ForgetPassword(arg1) {
+  return window['go']['backend']['Connections']['ForgetPassword'](arg1);
+}
+
 export function FromEnvironment() {
   return window['go']['backend']['Connections']['FromEnvironment']();
 }

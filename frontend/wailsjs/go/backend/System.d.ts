@@ -6,9 +6,15 @@ export function Backup(arg1:backend.PathRequest):Promise<backend.Chosen>;
 
 export function Bootstrap():Promise<backend.Startup>;
 
+export function CheckSecrets():Promise<backend.SecretHealth>;
+
 export function ChooseFile(arg1:backend.ChooseRequest):Promise<backend.Chosen>;
 
+export function ChooseFolder(arg1:backend.ChooseRequest):Promise<backend.Chosen>;
+
 export function ChooseSave(arg1:backend.SaveRequest):Promise<backend.Chosen>;
+
+export function CloseWindow():Promise<void>;
 
 export function Contract():Promise<backend.Contract>;
 
@@ -18,6 +24,8 @@ export function Health():Promise<backend.Health>;
 
 export function Log():Promise<backend.LogTail>;
 
+export function Notify(arg1:backend.NotifyRequest):Promise<void>;
+
 export function OpenURL(arg1:backend.TextRequest):Promise<void>;
 
 export function Preferences():Promise<backend.Preferences>;
@@ -26,10 +34,12 @@ export function Quit():Promise<void>;
 
 export function Repair():Promise<backend.StoreHealth>;
 
+export function Secrets():Promise<backend.SecretHealth>;
+
 export function ServerLog():Promise<backend.LogTail>;
 
 export function SetClipboard(arg1:backend.TextRequest):Promise<void>;
 
-export function SetLogLevel(arg1:backend.LogLevelRequest):Promise<void>;
-
 export function SetPreferences(arg1:backend.Preferences):Promise<backend.Preferences>;
+
+export function UseDataDir(arg1:backend.PathRequest):Promise<backend.DataPlace>;

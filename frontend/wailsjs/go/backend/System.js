@@ -10,12 +10,24 @@ export function Bootstrap() {
   return window['go']['backend']['System']['Bootstrap']();
 }
 
+export function CheckSecrets() {
+  return window['go']['backend']['System']['CheckSecrets']();
+}
+
 export function ChooseFile(arg1) {
   return window['go']['backend']['System']['ChooseFile'](arg1);
 }
 
+export function ChooseFolder(arg1) {
+  return window['go']['backend']['System']['ChooseFolder'](arg1);
+}
+
 export function ChooseSave(arg1) {
   return window['go']['backend']['System']['ChooseSave'](arg1);
+}
+
+export function CloseWindow() {
+  return window['go']['backend']['System']['CloseWindow']();
 }
 
 export function Contract() {
@@ -34,6 +46,10 @@ export function Log() {
   return window['go']['backend']['System']['Log']();
 }
 
+export function Notify(arg1) {
+  return window['go']['backend']['System']['Notify'](arg1);
+}
+
 export function OpenURL(arg1) {
   return window['go']['backend']['System']['OpenURL'](arg1);
 }
@@ -50,6 +66,10 @@ export function Repair() {
   return window['go']['backend']['System']['Repair']();
 }
 
+export function Secrets() {
+  return window['go']['backend']['System']['Secrets']();
+}
+
 export function ServerLog() {
   return window['go']['backend']['System']['ServerLog']();
 }
@@ -58,10 +78,10 @@ export function SetClipboard(arg1) {
   return window['go']['backend']['System']['SetClipboard'](arg1);
 }
 
-export function SetLogLevel(arg1) {
-  return window['go']['backend']['System']['SetLogLevel'](arg1);
-}
-
 export function SetPreferences(arg1) {
   return window['go']['backend']['System']['SetPreferences'](arg1);
+}
+
+export function UseDataDir(arg1) {
+  return window['go']['backend']['System']['UseDataDir'](arg1);
 }

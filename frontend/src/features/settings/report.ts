@@ -7,6 +7,8 @@ export function reportText(h: Health): string {
     `Tusk ${h.version}, ${h.goVersion}, open for ${clock(h.uptimeMs)}`,
     `memory ${bytes(h.memoryBytes)}, goroutines ${h.goroutines}`,
     `results on disk ${h.spool.results}, ${bytes(h.spool.bytes)}, ${bytes(h.spool.free)} free`,
+    `settings file: ${h.store.ok ? 'saved' : h.store.memory ? 'in memory only' : 'read only'}, change ${h.store.generation}`,
+    `passwords: ${h.secrets.store} ${h.secrets.state}, ${h.secrets.held} in memory, ${h.secrets.queued} to delete`,
     `log ${h.log.level}${h.log.ok ? '' : `, ${h.log.note}`}`,
     ...(h.warnings ?? []).map((w) => `warning: ${w}`),
   ]

@@ -1,0 +1,57 @@
+// What can be open over the window, and what its drawn parts can do for others.
+import type {
+  Closing,
+  Connection,
+  ErrorInfo,
+  Parameter,
+  ParameterValue,
+  Parsed,
+  StoredProfile,
+} from '../api/types'
+import type { Subject } from './exports.svelte'
+import type { Target } from './objects'
+import type { RunText, Tab } from './tab.svelte'
+
+/** What the connection dialog starts with. */
+export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
+  /** the saved connection it is */
+  stored?: StoredProfile
+  /** why it could not be opened as it is */
+  error?: ErrorInfo
+}
+
+export type Dialog =
+  | { kind: 'connect'; seed?: Seed }
+  | { kind: 'palette'; objects?: boolean }
+  | { kind: 'help'; page?: string }
+  | { kind: 'closeTab'; tab: Tab }
+  | { kind: 'disconnect'; connection: Connection }
+  | { kind: 'closing'; closing: Closing }
+  | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
+  | { kind: 'drop'; target: Target }
+  | { kind: 'export'; subject: Subject }
+
+/** What the editor of the active tab can do for others; App hands it over. */
+export interface EditorHandle {
+  focus(): void
+  request(): RunText
+  requestAll(): RunText
+  goTo(position: number): void
+  /** What may be meant by the name that is underlined, if its text stands unchanged. */
+  fix(): { text: string } | null
+  applyFix(): void
+  insert(text: string): void
+  /** Why the text was left as it is; '' when it was laid out anew. */
+  format(): Promise<string>
+  keywordCase(upper: boolean): Promise<void>
+  /** False when there is no star at the cursor, or its columns are not known. */
+  expand(): Promise<boolean>
+  comment(): void
+}
+
+/** What the explorer can do for others while it is drawn. */
+export interface ExplorerHandle {
+  focus(): void
+  filter(): void
+  hasFocus(): boolean
+}

@@ -1,0 +1,101 @@
+// Saved connections and their passwords, with a real keyring and without one.
+import { join } from 'node:path'
+import { Keyring } from './keyring'
+import { Host, root } from './processes'
+import { expect, shared, tcpURL, test as base, type Tusk } from './tusk'
+
+const shots = join(root, 'build/shots')
+const field = (tusk: Tusk, name: string) => tusk.dialog.getByLabel(name, { exact: true })
+const save = (tusk: Tusk) => tusk.dialog.getByRole('button', { name: 'Save', exact: true }).click()
+
+const test = base.extend<{ keyring: Keyring }>({
+  // eslint-disable-next-line no-empty-pattern
+  keyring: async ({}, use) => {
+    const keyring = await Keyring.start()
+    await use(keyring)
+    keyring.end()
+  },
+})
+const kept = test.extend<{ host: Host }>({
+  host: async ({ keyring }, use) => {
+    const host = await Host.start(shared().dir, [], keyring.env)
+    await use(host)
+    await host.end()
+  },
+})
+
+/** Puts the sample's server into the form under a name. */
+async function fill(tusk: Tusk, name: string, url = tcpURL()): Promise<void> {
+  await tusk.open()
+  await tusk.page.getByLabel('Connection URL').fill(url)
+  await tusk.page.getByRole('button', { name: 'Continue' }).click()
+  await field(tusk, 'Name').fill(name)
+}
+
+const picture = async (tusk: Tusk, name: string) => {
+  await tusk.page.evaluate(() => document.fonts.ready)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await tusk.page.emulateMedia({ colorScheme })
+    await tusk.page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`), animations: 'disabled' })
+  }
+  await tusk.page.emulateMedia({ colorScheme: 'light' })
+}
+
+kept(
+  'a password goes into the keyring, opens the connection by one click, and is forgotten',
+  async ({ tusk, page }) => {
+    await fill(tusk, 'Roastery kept')
+    await expect(tusk.dialog).toContainText('Kept in the keyring, once the connection is saved.')
+    await save(tusk)
+    await expect(tusk.dialog).toContainText('Saved, with its password.')
+    await expect(tusk.dialog).toContainText('Kept in the keyring. Type to replace it.')
+    await expect(field(tusk, 'Password')).toHaveValue('')
+    await picture(tusk, '05-connection-kept')
+    await tusk.press('Escape')
+    await page.reload()
+    const saved = page.getByRole('button', { name: /Roastery kept/ })
+    await saved.click()
+    await expect(tusk.editor).toBeFocused()
+    await tusk.press('Control+Shift+d')
+    await saved.click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Forget its password' }).click()
+    await saved.click()
+    await expect(tusk.dialog.getByRole('alert')).toContainText('password')
+    await expect(field(tusk, 'Password')).toBeFocused()
+  },
+)
+
+kept('a keyring that is locked is told of once, and what is typed works', async ({ tusk, page, keyring }) => {
+  await fill(tusk, 'Roastery kept')
+  await save(tusk)
+  await expect(tusk.dialog).toContainText('Saved, with its password.')
+  await tusk.press('Escape')
+  keyring.lock()
+  await page.getByRole('button', { name: /Roastery kept/ }).click()
+  await expect(tusk.dialog.getByRole('alert')).toContainText('The keyring is locked.')
+  await expect(page.locator('.notices, .notice').first()).toContainText('The keyring is locked.')
+  await picture(tusk, '05-connection-locked')
+  await field(tusk, 'Password').fill(shared().address.password)
+  await tusk.dialog.getByRole('button', { name: /^Connect/ }).click()
+  await expect(tusk.editor).toBeFocused()
+})
+
+test('without a keyring it is said why, once, and the password lasts until Tusk closes', async ({
+  tusk,
+  page,
+}) => {
+  await fill(tusk, 'Roastery')
+  await expect(tusk.dialog).toContainText('There is no session bus')
+  await expect(tusk.dialog.getByLabel('Remember password')).toBeDisabled()
+  await picture(tusk, '05-connection-no-keyring')
+  await save(tusk)
+  await expect(tusk.dialog).toContainText('The password lasts until Tusk closes.')
+  await tusk.press('Escape')
+  await page.getByRole('button', { name: /Roastery/ }).click()
+  await expect(tusk.editor).toBeFocused()
+  await tusk.press('Control+k')
+  await page.keyboard.type('health')
+  await tusk.press('Enter')
+  await expect(page.getByText('Passwords in the keyring')).toBeVisible()
+  await picture(tusk, '09-health-no-keyring')
+})

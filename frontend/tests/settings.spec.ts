@@ -1,0 +1,48 @@
+import { expect, test } from './tusk'
+
+test('settings hold at once, and still do when the page is read anew', async ({ tusk, page }) => {
+  await tusk.openSample()
+  await tusk.run("select repeat('wide ', 400) as w, * from lots limit 5")
+  const row = () => tusk.cell(1, 1).evaluate((e) => e.getBoundingClientRect().height)
+  const cellSize = () => tusk.cell(1, 1).evaluate((e) => getComputedStyle(e).fontSize)
+  const editor = page.locator('.cm-content')
+  expect([await row(), await cellSize()]).toEqual([24, '12px'])
+
+  await tusk.press('Control+,')
+  await page.getByRole('button', { name: 'Comfortable 28' }).click()
+  await page.getByLabel('Size of code and data').selectOption('16')
+  await page.getByRole('tab', { name: 'Editor', exact: true }).click()
+  await page.getByRole('switch', { name: 'Wrap long lines' }).click()
+  await page.getByRole('switch', { name: 'Line numbers' }).click()
+  await page.getByLabel('Find a setting').fill('commit by hand')
+  await page.getByRole('switch', { name: 'New tabs commit by hand' }).click()
+
+  await tusk.tab('Query 1').click()
+  await expect.poll(row).toBe(28)
+  expect(await cellSize()).toBe('15px')
+  await expect(editor).toHaveCSS('font-size', '16px')
+  await expect(editor).toHaveClass(/cm-lineWrapping/)
+  await expect(page.locator('.cm-numberless')).toHaveCount(1)
+  await tusk.press('Control+t')
+  await expect(page.locator('.cm-numberless')).toHaveCount(1)
+  await tusk.run('create temporary table held (a int)')
+  await expect(page.getByRole('button', { name: 'Commit', exact: true })).toBeVisible()
+  await tusk.press('Control+Shift+r')
+  await tusk.idle()
+
+  await page.reload()
+  await tusk.press('Control+,')
+  await expect(page.getByRole('button', { name: 'Comfortable 28' })).toHaveAttribute('aria-pressed', 'true')
+  await page.getByRole('button', { name: 'Density: as it came' }).click()
+  await expect(page.getByRole('button', { name: 'Regular 24' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.locator('html')).toHaveAttribute('data-density', 'regular')
+})
+
+test('the settings file can be checked and backed up', async ({ tusk, page }) => {
+  await tusk.open()
+  await tusk.press('Control+Shift+h')
+  await page.getByRole('button', { name: 'Check' }).click()
+  await expect(page.getByText('Every record was read and is in order')).toBeVisible()
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  await expect(page.getByText(/^Backed up to .*tusk-backup-\d{8}-\d{6}\.db$/)).toBeVisible()
+})
