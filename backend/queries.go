@@ -84,11 +84,13 @@ type Cell struct {
 
 // CopyRequest asks for cells as text in the clipboard. Ranges are inclusive; a column or row range may name all.
 type CopyRequest struct {
-	ResultID string      `json:"resultId"`
-	Ranges   []CellRange `json:"ranges"`
-	Format   string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
-	Header   bool        `json:"header"`
-	Table    string      `json:"table"` // for insert, as SQL; "result" when ""
+	ResultID string `json:"resultId"`
+	// Columns are those that are shown, by number, in their order; all when empty. Ranges count them.
+	Columns []int       `json:"columns"`
+	Ranges  []CellRange `json:"ranges"`
+	Format  string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
+	Header  bool        `json:"header"`
+	Table   string      `json:"table"` // for insert, as SQL; "result" when ""
 }
 
 // CellRange is a rectangle of cells, all four ends inclusive, counted from 0.

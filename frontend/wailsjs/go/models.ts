@@ -203,6 +203,7 @@ export namespace backend {
 	}
 	export interface CopyRequest {
 	    resultId: string;
+	    columns: number[];
 	    ranges: CellRange[];
 	    format: string;
 	    header: boolean;

@@ -3,6 +3,7 @@ import type { EventName, Events, Stop } from './events'
 import type {
   About,
   AboutRequest,
+  AsSQLRequest,
   CellPart,
   CellRequest,
   CheckRequest,
@@ -22,8 +23,14 @@ import type {
   ExportRequest,
   Expansion,
   DataPlace,
+  FindNextRequest,
+  FindRequest,
+  FindWindow,
+  FindWindowRequest,
+  Found,
   HandedOver,
   Health,
+  Hit,
   Kept,
   LogTail,
   Members,
@@ -45,12 +52,17 @@ import type {
   SessionRef,
   Signatures,
   Snapshot,
+  SQLText,
   SplitResult,
   Startup,
   Statistics,
   StoredProfile,
   StoreHealth,
+  Summary,
+  SummaryRequest,
   Tree,
+  View,
+  ViewRequest,
 } from './types'
 
 export interface ConnectionsPort {
@@ -84,6 +96,15 @@ export interface QueriesPort {
   /** Resolves once the file is begun; the rest comes as 'export' events. */
   export(req: ExportRequest): Promise<void>
   cancelExport(req: { jobId: string }): Promise<void>
+  /** A view is named by its id wherever a result may be. How far it is comes as 'work' events. */
+  view(req: ViewRequest): Promise<View>
+  find(req: FindRequest): Promise<Found>
+  findNext(req: FindNextRequest): Promise<Hit>
+  findWindow(req: FindWindowRequest): Promise<FindWindow>
+  summarize(req: SummaryRequest): Promise<Summary>
+  /** Ends a view, a search or a summary, under way or done. */
+  stopWork(req: { id: string }): Promise<void>
+  asSql(req: AsSQLRequest): Promise<SQLText>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>
 }

@@ -51,6 +51,20 @@ const reopenable = 30
 /** Go knows what is a parameter; this spares it texts that have none. */
 export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
 
+/** What the commands ask of the result in view. */
+export interface ResultActions {
+  find(): void
+  findNext(back: boolean): void
+  filter(): void
+  sort(descending: boolean): void
+  undo(): void
+  reset(): void
+  asSql(): void
+  summary(): void
+  row(): void
+  allColumns(): void
+}
+
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
@@ -68,6 +82,8 @@ export class Workspace {
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
+  /** what can be done with the result in view; null while there is none */
+  results: ResultActions | null = null
   /** asks how the result in view is to be exported */
   exportResult: () => void = () => undefined
   documents: Documents = { textOf: () => '', placeOf: () => undefined, forget: () => undefined }
