@@ -193,6 +193,7 @@ export namespace backend {
 	    onError: string;
 	    oneTransaction: boolean;
 	    manualCommit: boolean;
+	    access: string;
 	    keepResults: boolean;
 	    params: ParameterValue[];
 	    firstRows: number;
@@ -698,6 +699,7 @@ export namespace session {
 	    txStatus: string;
 	    txSince: number;
 	    txStatements: number;
+	    readOnly: boolean;
 	    startedAt: number;
 	    elapsedUs: number;
 	    statements: Statement[];
