@@ -49,7 +49,7 @@ func (a *App) startup(ctx context.Context) {
 }
 
 // leaveLimit is how long the page may take to keep what was typed last.
-const leaveLimit = 500 * time.Millisecond
+const leaveLimit = 800 * time.Millisecond
 
 // beforeClose is asked when the window is about to close; true keeps it. The page keeps what is open before it goes,
 // which it can only while this does not wait for it.

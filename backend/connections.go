@@ -222,6 +222,7 @@ func (a *AppState) dropRuns(c *connection) {
 			delete(a.runs, id)
 		}
 	}
+	a.clearDesk()
 }
 
 func (a *AppState) list() []Connection {

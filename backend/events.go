@@ -14,6 +14,7 @@ const (
 	EventSecrets    = "secrets"    // SecretHealth: the credential store is found, or what is kept beside it has changed
 	EventProfile    = "profile"    // StoredProfile: its password was kept, or is gone
 	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
+	EventWork       = "work"       // WorkState: at most ten a second for a piece of work on a result; its end is the call's answer
 	EventHandedOver = "handedOver" // nothing: another start has handed something over, HandedOver has it
 	EventLeaving    = "leaving"    // nothing: the window goes, and the page keeps what is not kept yet
 	EventClosing    = "closing"    // Closing: the window is about to close and something is open
@@ -32,6 +33,7 @@ type Contract struct {
 	Connection Connection       `json:"connection"`
 	Closing    Closing          `json:"closing"`
 	Export     ExportState      `json:"export"`
+	Work       WorkState        `json:"work"`
 	Catalog    CatalogEvent     `json:"catalog"`
 	Store      StoreHealth      `json:"store"`
 	Secrets    SecretHealth     `json:"secrets"`

@@ -33,7 +33,7 @@ func StorePath(dataDir string) string { return filepath.Join(dataDir, "tusk.db")
 // openStore opens the store. Whatever is wrong, it can be used.
 func (a *AppState) openStore() {
 	var err error
-	a.store, _, err = store.Open(a.config.DataDir, store.Options{Changed: a.storeChanged})
+	a.store, _, err = store.Open(a.dir(), store.Options{Changed: a.storeChanged})
 	if err != nil {
 		a.log.Warn().Err(err).Msg("store in memory")
 	}
@@ -139,7 +139,7 @@ func recoveryWords(r store.Recovery) string {
 func (s *System) Backup(req PathRequest) (c Chosen, err error) {
 	defer s.state.guard("system.backup", &err)()
 	if req.Path == "" {
-		req.Path = filepath.Join(s.state.config.DataDir, "tusk-backup-"+time.Now().Format("20060102-150405")+".db")
+		req.Path = filepath.Join(s.state.dir(), "tusk-backup-"+time.Now().Format("20060102-150405")+".db")
 	}
 	return Chosen(req), s.state.store.Backup(req.Path)
 }

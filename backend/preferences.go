@@ -151,10 +151,10 @@ func (s *System) SetPreferences(req Preferences) (p Preferences, err error) {
 
 // keepResultsIn has results from now on go to a directory; "" is that of the data.
 func (a *AppState) keepResultsIn(dir string) error {
-	if a.spool == nil || a.spoolAside && dir == "" {
+	if a.spool == nil || a.spoolAside.Load() && dir == "" {
 		return nil
 	}
-	root := filepath.Join(a.config.DataDir, "spool")
+	root := filepath.Join(a.dir(), "spool")
 	if dir != "" {
 		root = filepath.Join(dir, "tusk-results")
 	}

@@ -57,7 +57,8 @@ type SessionRef struct {
 	SessionID    string `json:"sessionId"`
 }
 
-// PageRequest asks for rows [From, From+Count) of a result; at most 2000.
+// PageRequest asks for rows [From, From+Count) of a result; at most 2000. ResultID names a result or a view, here and in
+// the other requests.
 type PageRequest struct {
 	ResultID string `json:"resultId"`
 	From     int    `json:"from"`
@@ -86,11 +87,13 @@ type Cell struct {
 
 // CopyRequest asks for cells as text in the clipboard. Ranges are inclusive; a column or row range may name all.
 type CopyRequest struct {
-	ResultID string      `json:"resultId"`
-	Ranges   []CellRange `json:"ranges"`
-	Format   string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
-	Header   bool        `json:"header"`
-	Table    string      `json:"table"` // for insert, as SQL; "result" when ""
+	ResultID string `json:"resultId"`
+	// Columns are those that are shown, by number, in their order; all when empty. Ranges count them.
+	Columns []int       `json:"columns"`
+	Ranges  []CellRange `json:"ranges"`
+	Format  string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
+	Header  bool        `json:"header"`
+	Table   string      `json:"table"` // for insert, as SQL; "result" when ""
 }
 
 // CellRange is a rectangle of cells, all four ends inclusive, counted from 0.
@@ -154,7 +157,7 @@ func (q *Queries) Split(req SplitRequest) (r SplitResult, err error) {
 // Page reads rows of a result. Errors: usage, when the result is gone; file, when the disk fails.
 func (q *Queries) Page(req PageRequest) (p spool.Page, err error) {
 	defer q.state.guard("queries.page", &err)()
-	r, err := q.state.result(req.ResultID)
+	r, _, _, err := q.state.rows(req.ResultID)
 	if err != nil {
 		return spool.Page{}, err
 	}
@@ -171,7 +174,7 @@ const maxCellPart = 1 << 20
 // Cell reads a part of one cell. Errors as Page.
 func (q *Queries) Cell(req CellRequest) (c Cell, err error) {
 	defer q.state.guard("queries.cell", &err)()
-	r, err := q.state.result(req.ResultID)
+	r, _, _, err := q.state.rows(req.ResultID)
 	if err != nil {
 		return Cell{}, err
 	}

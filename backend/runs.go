@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"strings"
 	"time"
 
 	"desktop.tusk/backend/apperr"
@@ -70,7 +71,11 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 		delete(a.runs, id)
 	}
 	a.runs[req.RunID] = run
-	a.start(func() { a.report(run) })
+	a.clearDesk()
+	a.start(func() {
+		a.report(run)
+		a.note(req, run.Snapshot())
+	})
 	return run, nil
 }
 
@@ -149,25 +154,12 @@ func (q *Queries) Cancel(req RunRef) (err error) {
 	return nil
 }
 
-// result finds a result by its id. Errors: usage, when it is gone.
-func (a *AppState) result(id string) (*spool.Result, error) {
-	_, r, err := a.findResult(id)
-	return r, err
-}
-
 var errResultClosed = apperr.E(apperr.Usage, "This result is closed.", apperr.Hint("Run the statement again to see its rows."))
 
-// findResult is result, with the run it is of.
+// findResult finds a result by its id, and the run it is of. Errors: usage, when it is gone.
 func (a *AppState) findResult(id string) (*session.Run, *spool.Result, error) {
-	runID := id
-	for i := len(id) - 1; i >= 0; i-- {
-		if id[i] == '/' {
-			runID = id[:i]
-			break
-		}
-	}
 	a.mu.Lock()
-	run := a.runs[runID]
+	run := a.runs[runOf(id)]
 	a.mu.Unlock()
 	if run != nil {
 		if r := run.Result(id); r != nil {
@@ -175,6 +167,14 @@ func (a *AppState) findResult(id string) (*session.Run, *spool.Result, error) {
 		}
 	}
 	return nil, nil, errResultClosed
+}
+
+// runOf is the id of the run that a result is of.
+func runOf(result string) string {
+	if i := strings.LastIndexByte(result, '/'); i >= 0 {
+		return result[:i]
+	}
+	return result
 }
 
 func page(run *session.Run, id string, from, count int) (spool.Page, error) {
@@ -208,6 +208,7 @@ func (q *Queries) CloseSession(req SessionRef) (err error) {
 		for _, id := range last.Kept() {
 			delete(a.runs, id)
 		}
+		a.clearDesk()
 		a.mu.Unlock()
 	}
 	return nil

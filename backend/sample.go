@@ -44,7 +44,7 @@ func (a *AppState) openSample(id string) (Connection, error) {
 	if err != nil {
 		return Connection{}, err
 	}
-	server, err := StartSample(ctx, a.config.DataDir, false, nil)
+	server, err := StartSample(ctx, a.dir(), false, nil)
 	if err != nil {
 		a.forget(id, c)
 		if ctx.Err() != nil {

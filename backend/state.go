@@ -43,31 +43,37 @@ type AppState struct {
 	spool   *spool.Dir // nil when it could not be made; runs then fail with why
 	spoolNo error
 	// spoolAside says that the data directory could not hold results, and the system's temporary one does.
-	spoolAside bool
-	store      *store.DB   // usable from Open on, in memory at worst
-	desk       *store.Desk // nil when it could not be made; tabs then last for this run
-	deskNo     error
+	spoolAside atomic.Bool
+	store      *store.DB // usable from Open on, in memory at worst
+	dataDir    atomic.Pointer[string]
+	moving     sync.Mutex // to another data directory
 	vault      *vault.Vault
+	history    atomic.Pointer[store.Journal[HistoryEntry]]
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
 	work sync.WaitGroup // every goroutine of the state
 
-	closing   sync.Once
-	leaving   sync.Once
-	leftOnce  sync.Once
-	gone      chan struct{} // closed when the page has kept all before the window goes
-	firstRows atomic.Int64  // as preferred
+	closing     sync.Once
+	leaving     sync.Once
+	leftOnce    sync.Once
+	historyOnce sync.Once     // the person is told once that it cannot be written
+	gone        chan struct{} // closed when the page has kept all before the window goes
+	firstRows   atomic.Int64  // as preferred
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
 	secrets     secrets
 	handed      []Prefill   // by later starts, until the page takes them
+	placeNo     string      // why nothing can be kept in the data directory; "" when it can
+	deskNow     *store.Desk // nil when it could not be made; tabs then last for this run
+	deskNo      error
 	kept        store.State // as the store told last
 	geometry    Geometry    // as it was kept last
 	connections map[string]*connection
 	runs        map[string]*session.Run
 	exports     map[string]*export
+	workbench   workbench
 	tombstones  map[string]time.Time // runs cancelled before they were asked for
 	closed      bool
 	quitting    bool // the person has answered: do not ask again
@@ -80,6 +86,7 @@ type connection struct {
 	ctx      context.Context    // ends with the connection
 	stop     context.CancelFunc // ends connecting, and ctx
 	shelf    shelf
+	orders   orders
 	sample   *localpg.Server
 	sessions map[string]*session.Session
 }
@@ -91,8 +98,9 @@ func New(config Config) *AppState {
 	}
 	a := &AppState{
 		config: config, began: time.Now(), open: make(chan struct{}), gone: make(chan struct{}),
-		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, tombstones: map[string]time.Time{},
+		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, workbench: newWorkbench(), tombstones: map[string]time.Time{},
 	}
+	a.dataDir.Store(&config.DataDir)
 	a.secrets.held = map[string]secret.Secret{}
 	a.vault = vault.New(a.vaultChanged)
 	a.ctx, a.stop = context.WithCancel(context.Background())
@@ -101,7 +109,7 @@ func New(config Config) *AppState {
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}, &Library{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.
@@ -119,21 +127,22 @@ func (a *AppState) System() *System { return &System{a} }
 // Open makes the directories, starts the log and opens the store. What fails becomes a warning, shown and kept in Health: the window
 // opens whatever happens.
 func (a *AppState) Open() {
-	if err := MakeDataDir(a.config.DataDir); err != nil {
-		a.warn(fmt.Sprintf("The data directory %s cannot be made: %v. Choose another with TUSK_DATA_DIR.", a.config.DataDir, err))
-	}
-	a.log = logging.Open(filepath.Join(a.config.DataDir, "logs"), a.config.LogLevel, a.config.Console)
-	if n := a.log.Note(); n != "" {
+	a.openPlace()
+	a.log = logging.Open(filepath.Join(a.dir(), "logs"), a.config.LogLevel, a.config.Console)
+	if n := a.log.Note(); n != "" && a.placeNo == "" {
 		a.warn("The log is not written: " + n + ".")
 	}
 	a.openStore()
 	a.openDesk()
-	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.config.DataDir, "spool")); a.spoolNo != nil {
+	a.history.Store(a.journal())
+	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.dir(), "spool")); a.spoolNo != nil {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo
 		if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(os.TempDir(), fmt.Sprintf("tusk-spool-%d", os.Getuid()))); a.spoolNo == nil {
-			a.spoolAside = true
-			a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
+			a.spoolAside.Store(true)
+			if a.placeNo == "" {
+				a.warn(fmt.Sprintf("Results are kept in %s, because the data directory cannot be used: %v.", a.spool.Path(), first))
+			}
 		} else {
 			a.warn(fmt.Sprintf("Results cannot be kept anywhere: %v.", first))
 		}
@@ -176,8 +185,8 @@ func (a *AppState) close() {
 	}
 	wg.Wait()
 	a.work.Wait()
-	if a.desk != nil {
-		a.desk.Close()
+	if desk, _ := a.desk(); desk != nil {
+		desk.Close()
 	}
 	if err := a.store.Close(); err != nil {
 		a.log.Warn().Err(err).Msg("store still busy")

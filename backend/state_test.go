@@ -607,36 +607,6 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// TestNoDataDir has a file where the data directory should be: it says so and works.
-func TestNoDataDir(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	a := &app{desk: &desk{}, t: t}
-	a.AppState = backend.New(backend.Config{DataDir: filepath.Join(file, "below"), Desktop: a.desk})
-	a.Open()
-	defer a.Close()
-	b, err := a.System().Bootstrap()
-	if err != nil || len(b.Warnings) < 2 || !strings.Contains(b.Warnings[0], file) {
-		t.Fatalf("%q, %v", b.Warnings, err)
-	}
-	for _, w := range b.Warnings {
-		if !strings.HasSuffix(w, ".") {
-			t.Errorf("no sentence: %q", w)
-		}
-	}
-	a.connect("c", pgtest.DB(t))
-	s := a.run("c", "t", "select generate_series(1, 1000)")
-	if p, err := a.Queries().Page(backend.PageRequest{ResultID: s.Statements[0].Results[0].ID, From: 990, Count: 10}); err != nil || *p.Rows[9][0] != "1000" {
-		t.Errorf("%v", err)
-	}
-	if h, err := a.System().Health(); err != nil || h.Log.OK || h.Log.Note == "" || len(h.Warnings) == 0 {
-		t.Errorf("%+v, %v", h, err)
-	}
-}
-
 // TestCanary connects, and fails to, with a password that must turn up in no file, no event and no error.
 func TestCanary(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,8 @@ type Startup struct {
 	Options  []conn.Option `json:"options"`
 	// Warnings are what did not work while starting, one sentence each.
 	Warnings []string `json:"warnings"`
+	// Place is where everything is kept, or why nothing can be.
+	Place DataPlace `json:"place"`
 	// Prefill is what the command line named; nothing connects or runs by itself.
 	Prefill Prefill `json:"prefill"`
 	// Environment says which PG* variables are set, by name; using them is the person's choice.

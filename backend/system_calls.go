@@ -26,7 +26,10 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	a.mu.Lock()
 	b.Warnings = append([]string{}, a.warnings...)
 	a.mu.Unlock()
-	b.Warnings = append(append(b.Warnings, b.Store.warnings()...), a.secretHealth().warnings()...)
+	if b.Place = a.place(); b.Place.Problem == "" {
+		b.Warnings = append(b.Warnings, b.Store.warnings()...)
+	}
+	b.Warnings = append(b.Warnings, a.secretHealth().warnings()...)
 	if err := cmp.Or(profilesNo, preferencesNo); err != nil {
 		b.Warnings = append(b.Warnings, "Saved connections and preferences cannot be read now. "+apperr.From(err).Message)
 	}
@@ -70,7 +73,7 @@ func (s *System) Health() (h Health, err error) {
 func (a *AppState) health() Health {
 	h := Health{
 		Version: a.config.Version, GoVersion: runtime.Version(), UptimeMs: int(time.Since(a.began).Milliseconds()),
-		DataDir: a.config.DataDir, MemoryBytes: ownMemory(), Goroutines: runtime.NumGoroutine(), Connections: []ConnectionHealth{},
+		DataDir: a.dir(), MemoryBytes: ownMemory(), Goroutines: runtime.NumGoroutine(), Connections: []ConnectionHealth{},
 		Log: LogHealth{Path: a.log.Path(), Level: a.log.Level(), Note: a.log.Note(), OK: a.log.Note() == ""},
 	}
 	if a.spool != nil {
@@ -79,7 +82,13 @@ func (a *AppState) health() Health {
 	}
 	h.Store, h.Secrets = a.storeHealth(), a.secretHealth()
 	a.mu.Lock()
-	h.Warnings = append(append([]string{}, a.warnings...), append(h.Store.warnings(), h.Secrets.warnings()...)...)
+	h.Warnings = append([]string{}, a.warnings...)
+	if a.placeNo == "" {
+		h.Warnings = append(h.Warnings, h.Store.warnings()...)
+	} else {
+		h.Warnings = append(h.Warnings, a.placeNo)
+	}
+	h.Warnings = append(h.Warnings, h.Secrets.warnings()...)
 	h.Exports = len(a.exports)
 	var pools []*conn.Pool
 	for _, c := range a.connections {
@@ -172,6 +181,13 @@ func (s *System) OpenURL(req TextRequest) (err error) {
 		return apperr.E(apperr.Usage, "Tusk opens only https addresses.")
 	}
 	return s.state.config.Desktop.OpenURL(u.String())
+}
+
+// CloseWindow closes the window as its own button does: what would be lost is asked about first.
+func (s *System) CloseWindow() (err error) {
+	defer s.state.guard("system.closeWindow", &err)()
+	s.state.config.Desktop.Quit()
+	return nil
 }
 
 // Quit ends the program without asking again.

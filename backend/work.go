@@ -99,12 +99,19 @@ func desksDir(dataDir string) string { return filepath.Join(dataDir, "tabs") }
 // openDesk takes what lay open when Tusk ended last. A person is told once of what is damaged.
 func (a *AppState) openDesk() {
 	a.geometry = DefaultGeometry
-	if last, ok := LastGeometry(a.config.DataDir); ok {
+	if last, ok := LastGeometry(a.dir()); ok {
 		a.geometry = last
 	}
-	if a.desk, a.deskNo = store.OpenDesk(desksDir(a.config.DataDir), store.Options{}); a.deskNo != nil {
-		e := apperr.From(a.deskNo)
-		a.log.Warn().Err(a.deskNo).Msg("tabs are not kept")
+	desk, err := store.OpenDesk(desksDir(a.dir()), store.Options{})
+	a.mu.Lock()
+	a.deskNow, a.deskNo = desk, err
+	told := a.placeNo != ""
+	a.mu.Unlock()
+	if err == nil {
+		return
+	}
+	a.log.Warn().Err(err).Msg("tabs are not kept")
+	if e := apperr.From(err); !told {
 		a.warn(e.Title + " " + e.Message + " What is typed lasts for this run only.")
 	}
 }
@@ -113,10 +120,11 @@ func (a *AppState) openDesk() {
 func (w *Work) Restore() (k Kept, err error) {
 	defer w.state.guard("work.restore", &err)()
 	k.Tabs = []OpenTab{}
-	if w.state.desk == nil {
+	desk, _ := w.state.desk()
+	if desk == nil {
 		return k, nil
 	}
-	sheets, aside, err := w.state.desk.Sheets()
+	sheets, aside, err := desk.Sheets()
 	if err != nil {
 		return k, err
 	}
@@ -176,9 +184,9 @@ func (w *Work) Save(req SaveWorkRequest) (err error) {
 	if req.Leaving {
 		defer w.state.left()
 	}
-	desk := w.state.desk
+	desk, err := w.state.desk()
 	if desk == nil {
-		return w.state.deskNo
+		return err
 	}
 	var errs []error
 	for _, t := range req.Tabs {
@@ -225,7 +233,8 @@ func (a *AppState) left() { a.leftOnce.Do(func() { close(a.gone) }) }
 // keepGeometry keeps where the window is now.
 func (a *AppState) keepGeometry() {
 	now, ok := a.config.Desktop.Geometry()
-	if !ok || a.desk == nil {
+	desk, _ := a.desk()
+	if !ok || desk == nil {
 		return
 	}
 	a.mu.Lock()
@@ -237,7 +246,7 @@ func (a *AppState) keepGeometry() {
 	a.geometry = now
 	a.mu.Unlock()
 	if !same {
-		if err := a.desk.Put(geometryKey, now); err != nil {
+		if err := desk.Put(geometryKey, now); err != nil {
 			a.log.Warn().Err(err).Msg("the window's place is not kept")
 		}
 	}

@@ -31,10 +31,10 @@ const (
 // Log is where lines go, and how it is doing.
 type Log struct {
 	zerolog.Logger
-	path   string
 	level  atomic.Int32
 	failed atomic.Pointer[string]
-	file   io.Closer
+	path   atomic.Pointer[string]
+	file   atomic.Pointer[timberjack.Logger] // nil when it cannot be had
 }
 
 // Levels are the names of the levels, from quiet to talkative.
@@ -43,24 +43,14 @@ var Levels = []string{"error", "warn", "info", "debug", "trace"}
 // Open starts the log in dir. It always gives a Log: when the files cannot be had it writes to console only, and Note
 // says why. console may be nil.
 func Open(dir, level string, console io.Writer) *Log {
-	l := &Log{path: filepath.Join(dir, "tusk.log")}
+	l := &Log{}
 	if err := l.SetLevel(level); err != nil {
 		_ = l.SetLevel("info")
 	}
-	var out io.Writer = io.Discard
+	l.MoveTo(dir)
+	var out io.Writer = file{l}
 	if console != nil {
-		out = zerolog.ConsoleWriter{Out: console, TimeFormat: "15:04:05.000"}
-	}
-	if err := writable(dir, l.path); err != nil {
-		l.note(err)
-	} else {
-		f := &timberjack.Logger{Filename: l.path, MaxSize: maxMegabytes, MaxBackups: maxBackups, MaxAge: maxDays, LocalTime: true, FileMode: 0o600, RotateAt: []string{"00:00"}}
-		l.file = f
-		if console == nil {
-			out = noted{f, l}
-		} else {
-			out = zerolog.MultiLevelWriter(noted{f, l}, out)
-		}
+		out = zerolog.MultiLevelWriter(out, zerolog.ConsoleWriter{Out: console, TimeFormat: "15:04:05.000"})
 	}
 	l.Logger = zerolog.New(out).With().Timestamp().Logger().Hook(zerolog.HookFunc(func(e *zerolog.Event, lv zerolog.Level, _ string) {
 		if lv < zerolog.Level(l.level.Load()) {
@@ -68,6 +58,22 @@ func Open(dir, level string, console io.Writer) *Log {
 		}
 	}))
 	return l
+}
+
+// MoveTo writes the files of another directory from now on. When they cannot be had, Note says why.
+func (l *Log) MoveTo(dir string) {
+	path := filepath.Join(dir, "tusk.log")
+	var f *timberjack.Logger
+	l.failed.Store(nil)
+	if err := writable(dir, path); err != nil {
+		l.note(err)
+	} else {
+		f = &timberjack.Logger{Filename: path, MaxSize: maxMegabytes, MaxBackups: maxBackups, MaxAge: maxDays, LocalTime: true, FileMode: 0o600, RotateAt: []string{"00:00"}}
+	}
+	l.path.Store(&path)
+	if before := l.file.Swap(f); before != nil {
+		_ = before.Close()
+	}
 }
 
 // writable makes the directory and the file, for their owner alone.
@@ -82,15 +88,15 @@ func writable(dir, path string) error {
 	return f.Close()
 }
 
-// noted passes lines on and swallows the failure to, after noting it: zerolog would print each to standard error.
-type noted struct {
-	w io.Writer
-	l *Log
-}
+// file passes lines on to the file and swallows the failure to, after noting it: zerolog would print each to standard
+// error.
+type file struct{ l *Log }
 
-func (n noted) Write(p []byte) (int, error) {
-	if _, err := n.w.Write(p); err != nil {
-		n.l.note(err)
+func (f file) Write(p []byte) (int, error) {
+	if to := f.l.file.Load(); to != nil {
+		if _, err := to.Write(p); err != nil {
+			f.l.note(err)
+		}
 	}
 	return len(p), nil
 }
@@ -117,7 +123,7 @@ func (l *Log) SetLevel(name string) error {
 func (l *Log) Level() string { return zerolog.Level(l.level.Load()).String() }
 
 // Path is the file that is written now.
-func (l *Log) Path() string { return l.path }
+func (l *Log) Path() string { return *l.path.Load() }
 
 // Note says why nothing is written to the file; "" when all is well.
 func (l *Log) Note() string {
@@ -129,7 +135,7 @@ func (l *Log) Note() string {
 
 // Tail gives the last n lines, at most 256 kB of them.
 func (l *Log) Tail(n int) ([]string, error) {
-	f, err := os.Open(l.path)
+	f, err := os.Open(l.Path())
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
@@ -154,7 +160,7 @@ func (l *Log) Tail(n int) ([]string, error) {
 
 // Close ends the log.
 func (l *Log) Close() {
-	if l.file != nil {
-		_ = l.file.Close()
+	if f := l.file.Load(); f != nil {
+		_ = f.Close()
 	}
 }

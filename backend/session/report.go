@@ -17,6 +17,7 @@ func (r *Run) conclude(err error) {
 		s.noteLock(s.conn)
 	}
 	r.state = StateDone
+	s.run, s.used = nil, time.Now() // who sees that it is done may run the next
 	r.version++
 	var e *apperr.Error
 	if err != nil && !errors.Is(err, errStopped) {

@@ -135,7 +135,6 @@ func (r *Run) main() {
 	r.markReady()
 	<-r.ready
 	r.s.mu.Lock()
-	r.s.run, r.s.used = nil, time.Now()
 	ddl := r.ddl
 	r.s.mu.Unlock()
 	if ddl && r.req.OnDDL != nil {
@@ -357,6 +356,20 @@ func (r *Run) Whole(id string) bool {
 		}
 	}
 	return false
+}
+
+// Source gives the text of the statement that a result is of, as it was sent, and the session's time zone while it ran.
+func (r *Run) Source(id string) (text, timeZone string) {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	for _, st := range r.statements {
+		for _, res := range st.results {
+			if res.id == id {
+				return st.piece.Text(r.req.Text), res.timeZone
+			}
+		}
+	}
+	return "", ""
 }
 
 // Result finds a result by its id, for reading; nil when there is none.

@@ -83,15 +83,21 @@ func Open(dir string, o Options) (*DB, Recovery, error) {
 }
 
 func newDB(dir string, o Options) *DB {
-	d := &DB{options: o, disk: o.disk, turn: make(chan struct{}, 1), path: filepath.Join(dir, "tusk.db")}
+	d := &DB{options: o, disk: o.disk, turn: make(chan struct{}, 1), path: fileIn(dir)}
 	if d.disk == nil {
 		d.disk = system{}
 	}
-	if to, err := filepath.EvalSymlinks(d.path); err == nil {
-		d.path = to // a repair replaces the file, not the link to it
-	}
 	d.state.Path = d.path
 	return d
+}
+
+// fileIn is the store's file in a directory. A repair replaces the file, not the link to it.
+func fileIn(dir string) string {
+	path := filepath.Join(dir, "tusk.db")
+	if to, err := filepath.EvalSymlinks(path); err == nil {
+		return to
+	}
+	return path
 }
 
 // settle looks at the store as Open has to: whether it is there, sound, can be written and has its snapshot.
@@ -461,6 +467,29 @@ func (d *DB) Repair() (Recovery, error) {
 		return now, nil
 	}
 	return Recovery{}, nil
+}
+
+// MoveTo keeps a store that is in memory in another directory from now on: what is there is read, and what was changed
+// in memory is written. After an error it is in memory as before. Errors: storage, usage for a store that has its file.
+func (d *DB) MoveTo(dir string) error {
+	d.turn <- struct{}{}
+	before, inMemory := d.path, d.memory != nil
+	if inMemory {
+		d.path = fileIn(dir)
+	}
+	<-d.turn
+	if !inMemory {
+		return apperr.E(apperr.Usage, "The store is kept in "+before+" already.")
+	}
+	_, err := d.Repair()
+	if err != nil {
+		d.turn <- struct{}{}
+		d.path = before
+		<-d.turn
+		return err
+	}
+	d.note(func(s *State) { s.Path = d.path })
+	return nil
 }
 
 // saveLate writes what was changed in memory.

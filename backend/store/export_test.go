@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 )
 
@@ -62,3 +63,23 @@ func Parse(b []byte) error { _, err := parse(b); return err }
 
 // LockFile takes the lock of a file, as another process would.
 func LockFile(f *os.File) (bool, error) { return tryLock(f) }
+
+// Fill writes a journal's segments at one go.
+func Fill[T any](j *Journal[T], n int, entry func(i int) (text string, tags []string, value T)) {
+	var b []byte
+	segment := 1
+	for i := range n {
+		text, tags, value := entry(i)
+		rest, err := json.Marshal(value)
+		if err != nil {
+			panic(err)
+		}
+		r := record{id: id{journalBucket, fmt.Sprintf("%012d", i)}, schema: journalSchema, payload: packEntry(text, tags, rest)}
+		if b = append(b, r.seal()...); len(b) >= segmentSize || i == n-1 {
+			if err := os.WriteFile(j.path(segment), b, 0o600); err != nil {
+				panic(err)
+			}
+			segment, b = segment+1, nil
+		}
+	}
+}

@@ -67,20 +67,30 @@ func (r record) seal() []byte {
 	return b
 }
 
-// unseal reads the record b begins with and tells its size; 0 when it is none, or a damaged one. The payload is part of b.
-func unseal(b []byte) (record, int) {
+// sealed tells the size of the record b begins with; 0 when it is none, or a damaged one.
+func sealed(b []byte) int {
 	if len(b) < sealSize || !bytes.HasPrefix(b, mark) {
+		return 0
+	}
+	size, key := uint64(le.Uint32(b[8:])), sealSize+uint64(b[14])+uint64(b[15])
+	if size > uint64(len(b)) || size < key || crc32.Checksum(b[8:size], castagnoli) != le.Uint32(b[4:]) {
+		return 0
+	}
+	return int(size)
+}
+
+// unseal reads the record b begins with and tells its size, as sealed does. The payload is part of b.
+func unseal(b []byte) (record, int) {
+	size := sealed(b)
+	if size == 0 {
 		return record{}, 0
 	}
-	size, bucket := uint64(le.Uint32(b[8:])), sealSize+int(b[14])
+	bucket := sealSize + int(b[14])
 	key := bucket + int(b[15])
-	if size > uint64(len(b)) || size < uint64(key) || crc32.Checksum(b[8:size], castagnoli) != le.Uint32(b[4:]) {
-		return record{}, 0
-	}
 	return record{
 		id: id{string(b[sealSize:bucket]), string(b[bucket:key])}, generation: le.Uint64(b[16:]),
 		schema: le.Uint16(b[12:]), payload: b[key:size:size],
-	}, int(size)
+	}, size
 }
 
 // carve finds every whole record in b, whatever lies between.

@@ -224,7 +224,7 @@ test('two connections at once, and closing one leaves the other', async ({ tusk,
   await switcher.click()
   await expect(page.getByRole('menuitemradio')).toHaveCount(2)
   await page.getByRole('menuitem', { name: /^Disconnect/ }).click()
-  await expect(page.getByText('This tab has no connection.')).toBeVisible()
+  await expect(page.getByText(/ is not connected\./)).toBeVisible()
   await expect(tusk.editor).toContainText('inet_server_port') // its text is kept
   await expect(tusk.toolbar.getByRole('button', { name: /^Run/ }).first()).toBeDisabled()
 
@@ -248,7 +248,7 @@ test('disconnecting with something open asks, and each button does what it says'
   await expect(page.locator('.txchip')).toContainText('In transaction')
   await ask()
   await page.getByRole('button', { name: 'Disconnect', exact: true }).click()
-  await expect(page.getByText('This tab has no connection.')).toBeVisible()
+  await expect(page.getByText(/ is not connected\./)).toBeVisible()
   await expect(page.locator('.txchip')).toHaveCount(0)
 })
 

@@ -1,33 +1,13 @@
 // Every screen in both themes: a picture into build/shots, and axe, which may find nothing serious. Then sizes.
-import { AxeBuilder } from '@axe-core/playwright'
-import { join } from 'node:path'
-import { root } from './processes'
-import { expect, shared, tcpURL, test, type Tusk } from './tusk'
-
-const shots = join(root, 'build/shots')
+import { screensIn, shot } from './shots'
+import { expect, shared, tcpURL, test } from './tusk'
 
 for (const theme of ['light', 'dark'] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme })
     test.setTimeout(90_000)
 
-    const screen = async (tusk: Tusk, name: string) => {
-      await tusk.page.evaluate(() => document.fonts.ready)
-      await tusk.page.screenshot({ path: join(shots, `${name}-${theme}.png`), animations: 'disabled' })
-      // Without frames there is nothing to put together in a page of its own; of a theme, only the colours differ.
-      const axe = new AxeBuilder({ page: tusk.page }).setLegacyMode(true)
-      axe.exclude('.g-row:nth-child(n + 8)') // rows are all alike
-      axe.exclude('.cm-complete > ul') // the focus stays in the text, which names the active option
-      if (theme === 'dark') axe.withRules(['color-contrast'])
-      const { violations } = await axe.analyze()
-      const bad = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
-      expect
-        .soft(
-          bad.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
-          `axe on ${name}`,
-        )
-        .toEqual([])
-    }
+    const screen = screensIn(theme)
 
     test('first start and connecting', async ({ tusk, page }) => {
       await tusk.open()
@@ -341,7 +321,7 @@ test('the window fits every size, and its panes can be resized', async ({ tusk, 
         .map((e) => e.className + ': ' + e.textContent.trim()),
     )
     expect(outside, `outside at ${width} × ${height}`).toEqual([])
-    await page.screenshot({ path: join(shots, `02-main-${width}-light.png`), animations: 'disabled' })
+    await page.screenshot({ path: shot(`02-main-${width}-light.png`), animations: 'disabled' })
   }
   await page.setViewportSize({ width: 1280, height: 800 })
 

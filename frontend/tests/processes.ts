@@ -124,23 +124,51 @@ const noBus = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' }
 
 /** One Tusk: its data directory is its own, the sample's server is shared. */
 export class Host {
+  url = ''
+  /** of all its runs */
+  readonly origins: string[] = []
+  program!: Program
+
   private constructor(
-    readonly url: string,
-    readonly program: Program,
     readonly dir: string,
+    readonly args: string[],
+    readonly env: NodeJS.ProcessEnv,
   ) {}
 
   static async start(sampleDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Host> {
     const dir = makeDirectory()
     symlinkSync(join(sampleDir, 'sample'), join(dir, 'sample'))
-    const program = new Program(
+    const host = new Host(dir, args, env)
+    await host.#run()
+    return host
+  }
+
+  async #run(): Promise<void> {
+    this.program = new Program(
       'browserhost',
       browserhost,
-      ['-dist', 'frontend/dist', '-data-dir', dir, ...args],
-      { PGHOST: undefined, PGUSER: undefined, PGDATABASE: undefined, PGPORT: undefined, ...noBus, ...env },
+      ['-dist', 'frontend/dist', '-data-dir', this.dir, ...this.args],
+      {
+        PGHOST: undefined,
+        PGUSER: undefined,
+        PGDATABASE: undefined,
+        PGPORT: undefined,
+        ...noBus,
+        ...this.env,
+      },
       'ignore',
     )
-    return new Host(await program.line(), program, dir)
+    this.url = await this.program.line()
+    this.origins.push(new URL(this.url).origin)
+  }
+
+  /** Ends it, by force if told so, and starts another on its directory. */
+  async again(signal?: 'SIGKILL'): Promise<void> {
+    if (signal) {
+      this.program.process.kill(signal)
+      await this.program.ended
+    } else await this.program.end()
+    await this.#run()
   }
 
   async #ask(method: string, path: string): Promise<string> {

@@ -208,9 +208,12 @@ export const test = base.extend<Fixtures>({
       wrong.push(`a script opened a dialog: ${d.message()}`)
       void d.dismiss()
     })
-    const own = new URL(host.url).origin
     page.on('request', (r) => {
-      if (!r.url().startsWith(own) && !r.url().startsWith('data:') && r.url() !== 'about:blank')
+      if (
+        !host.origins.includes(new URL(r.url()).origin) &&
+        !r.url().startsWith('data:') &&
+        r.url() !== 'about:blank'
+      )
         wrong.push(`request to ${r.url()}`)
     })
     await page.addInitScript(() => {

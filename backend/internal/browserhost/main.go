@@ -82,7 +82,7 @@ func run() error {
 	mux.HandleFunc("GET /api/clipboard", page.guard(page.readClipboard))
 	mux.HandleFunc("POST /api/close", page.guard(func(w http.ResponseWriter, _ *http.Request) {
 		if state.MayClose() {
-			state.Leave(time.Second)
+			state.Leave(2 * time.Second)
 			stop()
 		}
 		w.WriteHeader(http.StatusNoContent)

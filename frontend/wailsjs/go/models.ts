@@ -34,6 +34,31 @@ export namespace backend {
 	    text: string;
 	    cursor: number;
 	}
+	export interface SearchFor {
+	    text: string;
+	    regexp: boolean;
+	    case: boolean;
+	    whole: boolean;
+	    columns: number[];
+	}
+	export interface FilterBy {
+	    column: number;
+	    op: string;
+	    values: string[];
+	    case: boolean;
+	}
+	export interface SortBy {
+	    column: number;
+	    descending: boolean;
+	    nullsFirst: boolean;
+	}
+	export interface AsSQLRequest {
+	    resultId: string;
+	    sort: SortBy[];
+	    filter: FilterBy[];
+	    search: SearchFor;
+	    columns: number[];
+	}
 	export interface CatalogEvent {
 	    connectionId: string;
 	    version: number;
@@ -143,6 +168,11 @@ export namespace backend {
 	    backup: string;
 	    generation: number;
 	}
+	export interface WorkState {
+	    id: string;
+	    done: number;
+	    total: number;
+	}
 	export interface ExportState {
 	    jobId: string;
 	    path: string;
@@ -160,6 +190,7 @@ export namespace backend {
 	    connection: Connection;
 	    closing: Closing;
 	    export: ExportState;
+	    work: WorkState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
 	    secrets: SecretHealth;
@@ -172,10 +203,15 @@ export namespace backend {
 	}
 	export interface CopyRequest {
 	    resultId: string;
+	    columns: number[];
 	    ranges: CellRange[];
 	    format: string;
 	    header: boolean;
 	    table: string;
+	}
+	export interface DataPlace {
+	    dir: string;
+	    problem: string;
 	}
 	export interface ParameterValue {
 	    name: string;
@@ -217,6 +253,40 @@ export namespace backend {
 	    rows: number;
 	}
 	
+	
+	export interface FindNextRequest {
+	    findId: string;
+	    row: number;
+	    column: number;
+	    order: number[];
+	    back: boolean;
+	}
+	export interface FindRequest {
+	    findId: string;
+	    resultId: string;
+	    search: SearchFor;
+	}
+	export interface Hit {
+	    row: number;
+	    column: number;
+	    number: number;
+	}
+	export interface FindWindow {
+	    hits: Hit[];
+	}
+	export interface FindWindowRequest {
+	    findId: string;
+	    from: number;
+	    count: number;
+	}
+	export interface Found {
+	    rows: number;
+	    elapsedMs: number;
+	}
+	export interface Frequency {
+	    value: string;
+	    count: number;
+	}
 	export interface Prefill {
 	    url: string;
 	    name: string;
@@ -255,6 +325,40 @@ export namespace backend {
 	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
+	export interface HistoryConnections {
+	    names: string[];
+	}
+	export interface HistoryEntry {
+	    id: string;
+	    at: number;
+	    connection: string;
+	    color: string;
+	    database: string;
+	    user: string;
+	    text: string;
+	    cut: boolean;
+	    elapsedUs: number;
+	    statements: number;
+	    rows: number;
+	    outcome: string;
+	    code: string;
+	    error: string;
+	}
+	export interface HistoryPage {
+	    entries: HistoryEntry[];
+	    more: boolean;
+	}
+	export interface HistoryRef {
+	    ids: string[];
+	}
+	export interface HistoryRequest {
+	    words: string;
+	    connection: string;
+	    outcome: string;
+	    before: string;
+	    limit: number;
+	}
+	
 	export interface Layout {
 	    order: string[];
 	    active: string;
@@ -321,6 +425,11 @@ export namespace backend {
 	    oid: number;
 	}
 	
+	export interface OrderRule {
+	    kind: string;
+	    language: string;
+	    asText: boolean;
+	}
 	
 	export interface PageRequest {
 	    resultId: string;
@@ -369,6 +478,9 @@ export namespace backend {
 	export interface RunRef {
 	    runId: string;
 	}
+	export interface SQLText {
+	    text: string;
+	}
 	export interface SampleRequest {
 	    connectionId: string;
 	}
@@ -390,6 +502,7 @@ export namespace backend {
 	    layout?: Layout;
 	    leaving: boolean;
 	}
+	
 	export interface SearchRequest {
 	    connectionId: string;
 	    text: string;
@@ -401,6 +514,7 @@ export namespace backend {
 	    connectionId: string;
 	    sessionId: string;
 	}
+	
 	export interface SplitRequest {
 	    text: string;
 	}
@@ -417,6 +531,7 @@ export namespace backend {
 	    platform: string;
 	    options: conn.Option[];
 	    warnings: string[];
+	    place: DataPlace;
 	    prefill: Prefill;
 	    environment: string[];
 	    profiles: StoredProfile[];
@@ -427,9 +542,46 @@ export namespace backend {
 	
 	
 	
+	export interface Summary {
+	    rows: number;
+	    nulls: number;
+	    distinct: number;
+	    min?: string;
+	    max?: string;
+	    sum?: string;
+	    average?: string;
+	    approximate: boolean;
+	    top: Frequency[];
+	    bars: number[];
+	}
+	export interface SummaryRequest {
+	    workId: string;
+	    resultId: string;
+	    column: number;
+	    from: number;
+	    to: number;
+	}
 	
 	export interface TextRequest {
 	    text: string;
+	}
+	export interface View {
+	    viewId: string;
+	    rows: number;
+	    of: number;
+	    complete: boolean;
+	    rules: OrderRule[];
+	    elapsedMs: number;
+	}
+	export interface ViewRequest {
+	    viewId: string;
+	    resultId: string;
+	    sort: SortBy[];
+	    filter: FilterBy[];
+	    search: SearchFor;
+	}
+	export interface WorkRef {
+	    id: string;
 	}
 
 }

@@ -3,6 +3,7 @@ import type { EventName, Events, Stop } from './events'
 import type {
   About,
   AboutRequest,
+  AsSQLRequest,
   CellPart,
   CellRequest,
   CheckRequest,
@@ -21,8 +22,15 @@ import type {
   ExecuteRequest,
   ExportRequest,
   Expansion,
+  DataPlace,
+  FindNextRequest,
+  FindRequest,
+  FindWindow,
+  FindWindowRequest,
+  Found,
   HandedOver,
   Health,
+  Hit,
   Kept,
   LogTail,
   Members,
@@ -44,12 +52,17 @@ import type {
   SessionRef,
   Signatures,
   Snapshot,
+  SQLText,
   SplitResult,
   Startup,
   Statistics,
   StoredProfile,
   StoreHealth,
+  Summary,
+  SummaryRequest,
   Tree,
+  View,
+  ViewRequest,
 } from './types'
 
 export interface ConnectionsPort {
@@ -83,6 +96,15 @@ export interface QueriesPort {
   /** Resolves once the file is begun; the rest comes as 'export' events. */
   export(req: ExportRequest): Promise<void>
   cancelExport(req: { jobId: string }): Promise<void>
+  /** A view is named by its id wherever a result may be. How far it is comes as 'work' events. */
+  view(req: ViewRequest): Promise<View>
+  find(req: FindRequest): Promise<Found>
+  findNext(req: FindNextRequest): Promise<Hit>
+  findWindow(req: FindWindowRequest): Promise<FindWindow>
+  summarize(req: SummaryRequest): Promise<Summary>
+  /** Ends a view, a search or a summary, under way or done. */
+  stopWork(req: { id: string }): Promise<void>
+  asSql(req: AsSQLRequest): Promise<SQLText>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>
 }
@@ -108,6 +130,8 @@ export interface SystemPort {
   /** What later starts of Tusk were asked to open since this was asked last. */
   handedOver(): Promise<HandedOver>
   health(): Promise<Health>
+  /** for a data directory that cannot be used: keeps everything in another, or tries again with '' */
+  useDataDir(req: { path: string }): Promise<DataPlace>
   /** Asks the store of passwords how it is; never the person. */
   checkSecrets(): Promise<SecretHealth>
   /** tells something by the desktop */
@@ -119,6 +143,8 @@ export interface SystemPort {
   chooseSave(req: SaveRequest): Promise<Chosen>
   setClipboard(req: { text: string }): Promise<void>
   openURL(req: { text: string }): Promise<void>
+  /** as the window's own button does */
+  closeWindow(): Promise<void>
   quit(): Promise<void>
   preferences(): Promise<Preferences>
   /** Saves all of them. */

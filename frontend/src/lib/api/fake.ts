@@ -198,6 +198,7 @@ export function startup(s: Partial<Startup> = {}): Startup {
     profiles: [],
     preferences: preferences(),
     defaults: preferences(),
+    place: { dir: '/data', problem: '' },
     store: storeHealth(),
     ...s,
   }

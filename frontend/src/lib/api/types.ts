@@ -62,12 +62,31 @@ export type SaveWorkRequest = Omit<backend.SaveWorkRequest, 'tabs' | 'layout'> &
   layout?: Layout | null
 }
 export type Prefill = backend.Prefill
+export type DataPlace = backend.DataPlace
 export type HandedOver = backend.HandedOver
 export type Health = backend.Health
 export type ConnectionHealth = backend.ConnectionHealth
 export type LogTail = backend.LogTail
 export type Chosen = backend.Chosen
 export type Closing = backend.Closing
+
+export type SortBy = backend.SortBy
+export type FilterBy = backend.FilterBy
+export type SearchFor = backend.SearchFor
+export type ViewRequest = backend.ViewRequest
+export type View = backend.View
+export type OrderRule = backend.OrderRule
+export type WorkState = backend.WorkState
+export type FindRequest = backend.FindRequest
+export type Found = backend.Found
+export type FindNextRequest = backend.FindNextRequest
+export type FindWindowRequest = backend.FindWindowRequest
+export type FindWindow = backend.FindWindow
+export type Hit = backend.Hit
+export type SummaryRequest = backend.SummaryRequest
+export type Summary = backend.Summary
+export type AsSQLRequest = backend.AsSQLRequest
+export type SQLText = backend.SQLText
 
 export type ObjectRef = backend.ObjectRef
 export type MembersRequest = backend.MembersRequest

@@ -42,9 +42,13 @@ export class Notices {
     if (told.tone !== 'error' && !told.actions) setTimeout(() => this.dismiss(id), 6000)
   }
 
-  bar(told: Omit<Told, 'id'>): void {
-    if (this.#bars.some((b) => b.title === told.title)) return
-    this.#bars = [...this.#bars, { ...told, id: this.#next++ }]
+  /** Answers its id; a bar that says the same is not shown twice. */
+  bar(told: Omit<Told, 'id'>): number {
+    const same = this.#bars.find((b) => b.title === told.title)
+    if (same) return same.id
+    const id = this.#next++
+    this.#bars = [...this.#bars, { ...told, id }]
+    return id
   }
 
   dismiss(id: number): void {

@@ -45,21 +45,22 @@ export class Profiles {
   /** Saves a connection; without more, its password stays where it is. Answers how it stands now. */
   async save(p: StoredProfile, password = '', remember = p.hasPassword): Promise<StoredProfile> {
     const saved = await this.#backend.connections.saveProfile({ profile: p, password, remember })
-    await this.#read()
+    await this.read()
     return saved
   }
 
   async remove(p: StoredProfile): Promise<void> {
     await this.#backend.connections.deleteProfile({ id: p.id })
-    await this.#read()
+    await this.read()
   }
 
   async forgetPassword(p: StoredProfile): Promise<void> {
     await this.#backend.connections.forgetPassword({ id: p.id })
-    await this.#read()
+    await this.read()
   }
 
-  async #read(): Promise<void> {
+  /** Reads the list anew. */
+  async read(): Promise<void> {
     this.#list = await this.#backend.connections.profiles()
   }
 }

@@ -1,7 +1,7 @@
 // Keeps what lies open: what has changed is saved soon after, one save at a time, so that typing never waits.
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
-import type { Connection, Layout, OpenTab, Origin, StoredProfile } from '../api/types'
+import type { Connection, Layout, OpenTab, Origin } from '../api/types'
 import type { Notices } from './notices.svelte'
 import type { Place } from './place'
 import type { Tab } from './tab.svelte'
@@ -12,6 +12,9 @@ const within = 500
 /** A text longer than this, in characters, takes a while to hand over: it is saved in longer steps. */
 const long = 1_000_000
 const longer = 8
+/** ms without a key after which none is on its way, and ms that keys are waited for. */
+const quiet = 100
+const arriving = 400
 /** ms until a save that failed is tried again. */
 const again = 3000
 
@@ -19,7 +22,8 @@ const again = 3000
 export interface Open {
   readonly tabs: Tab[]
   readonly layout: Layout
-  readonly profiles: { readonly list: StoredProfile[] }
+  /** nothing can be kept, and the person was told */
+  readonly unkept: boolean
   textOf(tab: Tab): string
   placeOf(tab: Tab): Place
 }
@@ -112,8 +116,13 @@ export class Work {
     if (this.#pending) await this.#save()
   }
 
-  /** The window goes: saves all that is not saved, and says so. */
+  /** The window goes: saves all that is not saved, and says so. Keys pressed before may still be on their way. */
   async leave(): Promise<void> {
+    for (const until = Date.now() + arriving; ;) {
+      await this.flush()
+      await new Promise((done) => setTimeout(done, quiet))
+      if (!this.#pending || Date.now() > until) break
+    }
     await this.flush()
     await this.#backend.work.save({ tabs: [], gone: [], layout: null, leaving: true })
   }
@@ -170,7 +179,7 @@ export class Work {
 
   #fails(thrown: unknown): void {
     const { info } = decode(thrown)
-    if (!this.#failing)
+    if (!this.#failing && !this.#open.unkept)
       this.#notices.bar({
         tone: 'warn',
         title: info.title,
@@ -189,14 +198,9 @@ function meta(t: Tab): string {
 }
 
 /** What is kept of a connection, to make it again. */
-export function originOf(c: Connection, profiles: StoredProfile[]): Origin {
-  const same = (p: StoredProfile) => JSON.stringify(p.profile) === JSON.stringify(c.profile)
+export function originOf(c: Connection): Origin {
   const { name, color, settings } = c.profile
-  return {
-    profileId: c.profileId || profiles.find(same)?.id || '',
-    profile: { name, color, settings },
-    sample: c.sample,
-  }
+  return { profileId: c.profileId, profile: { name, color, settings }, sample: c.sample }
 }
 
 /** May the connection stand in for the one a tab was on? */

@@ -117,12 +117,15 @@ describe('Work', () => {
     const tab = ws.newTab()
     type(tab.id, 'last words')
     backend.emit('leaving', null)
-    await vi.advanceTimersByTimeAsync(0)
-    expect(saved()).toMatchObject([{ tabs: [{ text: 'last words' }] }, { tabs: [], leaving: true }])
+    await vi.advanceTimersByTimeAsync(50)
+    type(tab.id, 'last words, and one more') // which the web view had not handed over yet
+    await vi.advanceTimersByTimeAsync(500)
+    expect(saved().map((s) => s.tabs[0]?.text)).toEqual(['last words', 'last words, and one more', undefined])
+    expect(saved().at(-1)).toMatchObject({ tabs: [], leaving: true })
   })
 
   it('restores without connecting, running, or saving again', async () => {
-    const origin = originOf(connection({ id: 'old' }), [])
+    const origin = originOf(connection({ id: 'old' }))
     backend.when('work.restore', () => ({
       tabs: [
         kept({ id: 'a', text: 'select 1', origin }),
@@ -176,15 +179,15 @@ describe('Work', () => {
 
   it('gives a new connection only to tabs that were on it, or on none', async () => {
     const profile = (host: string) => ({ name: host, color: '', settings: { host } })
-    const staging = connection({ id: 's', profile: profile('staging') })
+    const staging = connection({ id: 's', profileId: 'sp', profile: profile('staging') })
     const production = connection({ id: 'p', profile: profile('production') })
     const stored = storedProfile({ id: 'sp', profile: profile('staging') })
     backend.when('system.bootstrap', () => startup({ profiles: [stored] }))
     backend.when('connections.profiles', () => [stored])
     backend.when('work.restore', () => ({
       tabs: [
-        kept({ id: 'a', origin: originOf(staging, [stored]) }),
-        kept({ id: 'b', origin: originOf(production, [stored]) }),
+        kept({ id: 'a', origin: originOf(staging) }),
+        kept({ id: 'b', origin: originOf(production) }),
         kept({ id: 'c', origin: null }),
       ],
       layout: null,
@@ -196,7 +199,7 @@ describe('Work', () => {
     const made = (await ws.connections.connect(staging.profile))!
     ws.connected(made)
     expect(ws.tabs.map((t) => t.connectionId)).toEqual([made.id, '', made.id])
-    expect(isOf(originOf(connection({ sample: true }), []), made)).toBe(false)
+    expect(isOf(originOf(connection({ sample: true })), made)).toBe(false)
   })
 
   it('keeps closed tabs with text for reopening, the others not', async () => {

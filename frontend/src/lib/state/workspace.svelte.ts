@@ -19,6 +19,7 @@ import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
+import { DataDirectory } from './datadir.svelte'
 import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
 import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
@@ -50,6 +51,20 @@ const reopenable = 30
 /** Go knows what is a parameter; this spares it texts that have none. */
 export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
 
+/** What the commands ask of the result in view. */
+export interface ResultActions {
+  find(): void
+  findNext(back: boolean): void
+  filter(): void
+  sort(descending: boolean): void
+  undo(): void
+  reset(): void
+  asSql(): void
+  summary(): void
+  row(): void
+  allColumns(): void
+}
+
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
@@ -63,9 +78,12 @@ export class Workspace {
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
+  readonly dataDirectory: DataDirectory
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
+  /** what can be done with the result in view; null while there is none */
+  results: ResultActions | null = null
   /** asks how the result in view is to be exported */
   exportResult: () => void = () => undefined
   documents: Documents = { textOf: () => '', placeOf: () => undefined, forget: () => undefined }
@@ -101,6 +119,7 @@ export class Workspace {
       if (tab) this.#attention.ended(tab.title, s)
     })
     this.work = new Work(backend, this.notices, this)
+    this.dataDirectory = new DataDirectory(backend.system, this.notices, () => this.#moved())
     backend.on('leaving', () => void this.work.leave().catch(() => undefined))
     backend.on('store', (s) => {
       for (const title of [s.recovery, s.ok ? '' : s.says])
@@ -173,6 +192,7 @@ export class Workspace {
       this.#startup = await this.backend.system.bootstrap()
       this.#apply(this.#startup.preferences)
       this.profiles.begin(this.#startup.profiles)
+      this.dataDirectory.tell(this.#startup.place)
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#show(await kept)
@@ -219,6 +239,17 @@ export class Workspace {
     this.work.restored(this.layout)
   }
 
+  /** Things are kept in another directory: reads what was there, and saves what is here. */
+  async #moved(): Promise<void> {
+    this.#apply(await this.backend.system.preferences())
+    await this.profiles.read()
+    await this.work.flush()
+  }
+
+  /** Nothing can be kept, and the person knows. */
+  get unkept(): boolean {
+    return this.dataDirectory.lacking
+  }
   /** How the window is divided, as it is kept. */
   get layout(): Layout {
     return {
@@ -235,7 +266,7 @@ export class Workspace {
     if (!this.#startup) return
     for (const tab of this.tabs) {
       const c = this.connections.byId(tab.connectionId)
-      const origin = c && originOf(c, this.profiles.list)
+      const origin = c && originOf(c)
       untrack(() => {
         if (origin && JSON.stringify(tab.origin) !== JSON.stringify(origin)) tab.origin = origin
       })

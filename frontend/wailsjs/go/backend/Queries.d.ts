@@ -4,6 +4,8 @@ import {backend} from '../models';
 import {session} from '../models';
 import {spool} from '../models';
 
+export function AsSQL(arg1:backend.AsSQLRequest):Promise<backend.SQLText>;
+
 export function Cancel(arg1:backend.RunRef):Promise<void>;
 
 export function CancelExport(arg1:backend.ExportRef):Promise<void>;
@@ -20,6 +22,12 @@ export function Execute(arg1:backend.ExecuteRequest):Promise<session.Snapshot>;
 
 export function Export(arg1:backend.ExportRequest):Promise<void>;
 
+export function Find(arg1:backend.FindRequest):Promise<backend.Found>;
+
+export function FindNext(arg1:backend.FindNextRequest):Promise<backend.Hit>;
+
+export function FindWindow(arg1:backend.FindWindowRequest):Promise<backend.FindWindow>;
+
 export function Notices(arg1:backend.NoticesRequest):Promise<backend.NoticesResult>;
 
 export function Page(arg1:backend.PageRequest):Promise<spool.Page>;
@@ -27,3 +35,9 @@ export function Page(arg1:backend.PageRequest):Promise<spool.Page>;
 export function Parameters(arg1:backend.CheckRequest):Promise<backend.ParametersResult>;
 
 export function Split(arg1:backend.SplitRequest):Promise<backend.SplitResult>;
+
+export function StopWork(arg1:backend.WorkRef):Promise<void>;
+
+export function Summarize(arg1:backend.SummaryRequest):Promise<backend.Summary>;
+
+export function View(arg1:backend.ViewRequest):Promise<backend.View>;

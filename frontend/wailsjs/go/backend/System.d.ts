@@ -14,6 +14,8 @@ export function ChooseFolder(arg1:backend.ChooseRequest):Promise<backend.Chosen>
 
 export function ChooseSave(arg1:backend.SaveRequest):Promise<backend.Chosen>;
 
+export function CloseWindow():Promise<void>;
+
 export function Contract():Promise<backend.Contract>;
 
 export function HandedOver():Promise<backend.HandedOver>;
@@ -39,3 +41,5 @@ export function ServerLog():Promise<backend.LogTail>;
 export function SetClipboard(arg1:backend.TextRequest):Promise<void>;
 
 export function SetPreferences(arg1:backend.Preferences):Promise<backend.Preferences>;
+
+export function UseDataDir(arg1:backend.PathRequest):Promise<backend.DataPlace>;

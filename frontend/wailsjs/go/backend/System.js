@@ -26,6 +26,10 @@ export function ChooseSave(arg1) {
   return window['go']['backend']['System']['ChooseSave'](arg1);
 }
 
+export function CloseWindow() {
+  return window['go']['backend']['System']['CloseWindow']();
+}
+
 export function Contract() {
   return window['go']['backend']['System']['Contract']();
 }
@@ -76,4 +80,8 @@ export function SetClipboard(arg1) {
 
 export function SetPreferences(arg1) {
   return window['go']['backend']['System']['SetPreferences'](arg1);
+}
+
+export function UseDataDir(arg1) {
+  return window['go']['backend']['System']['UseDataDir'](arg1);
 }
