@@ -229,6 +229,7 @@ export namespace backend {
 	    onError: string;
 	    oneTransaction: boolean;
 	    manualCommit: boolean;
+	    access: string;
 	    keepResults: boolean;
 	    params: ParameterValue[];
 	    firstRows: number;
@@ -883,6 +884,7 @@ export namespace session {
 	    txStatus: string;
 	    txSince: number;
 	    txStatements: number;
+	    readOnly: boolean;
 	    startedAt: number;
 	    elapsedUs: number;
 	    statements: Statement[];

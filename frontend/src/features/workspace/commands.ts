@@ -445,6 +445,14 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.connection && ws.requestDisconnect(ws.connection),
     },
     {
+      id: 'session.lock',
+      title: 'Read-only: have the server refuse writes in this tab, or allow them',
+      group: 'Run',
+      words: 'lock unlock protect safety write',
+      when: () => connected() && !ws.connections.byId(tab()!.connectionId)?.report.pooler,
+      run: () => ws.toggleLock(tab()!),
+    },
+    {
       id: 'connections.cancel',
       title: 'Stop connecting',
       group: 'Connections',

@@ -256,6 +256,7 @@ export function snapshot(s: Partial<Snapshot> = {}): Snapshot {
     seq: 1,
     state: 'done',
     outcome: 'finished',
+    readOnly: false,
     txStatus: 'I',
     txSince: 0,
     txStatements: 0,

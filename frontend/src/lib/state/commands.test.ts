@@ -313,6 +313,7 @@ function base(runId: string) {
     doneCount: 0,
     failedCount: 0,
     reset: '',
+    readOnly: false,
   }
 }
 

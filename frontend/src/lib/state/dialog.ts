@@ -27,6 +27,7 @@ export type Dialog =
   | { kind: 'closeTab'; tab: Tab }
   | { kind: 'disconnect'; connection: Connection }
   | { kind: 'closing'; closing: Closing }
+  | { kind: 'unlock'; tab: Tab }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
   | { kind: 'drop'; target: Target }
   | { kind: 'export'; subject: Subject }

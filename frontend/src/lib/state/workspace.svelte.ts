@@ -419,6 +419,17 @@ export class Workspace {
     this.#closed = this.#closed.slice(-reopenable)
   }
 
+  /** The server refuses writes in the tab. */
+  locked(tab: Tab): boolean {
+    return tab.readOnly ?? this.connections.byId(tab.connectionId)?.profile.settings.read_only === '1'
+  }
+
+  /** Locks a tab at once, and asks before it unlocks one. */
+  toggleLock(tab: Tab): void {
+    if (this.locked(tab)) this.dialog = { kind: 'unlock', tab }
+    else tab.lock('read')
+  }
+
   /** Makes the connection again that a tab was on. */
   reconnect(tab: Tab): void {
     const { origin } = tab
