@@ -117,7 +117,7 @@ test('a read-only connection is kept so by the server until a tab is unlocked', 
   await expect(tusk.editor).toBeFocused()
   const badge = tusk.toolbar.getByRole('button', { name: 'read-only' })
   await expect(badge).toBeVisible()
-  await page.keyboard.type("create table tusk_writes_here (); drop table tusk_writes_here")
+  await page.keyboard.type('create table tusk_writes_here (); drop table tusk_writes_here')
   await tusk.press('Escape', 'Control+Shift+Enter')
   await expect(tusk.error).toContainText('25006')
   await picture(tusk, '03-failed-readonly')
