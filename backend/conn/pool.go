@@ -75,6 +75,7 @@ func Open(ctx context.Context, p Profile, password secret.Secret) (*Pool, error)
 }
 
 func newPool(sp *spec) *Pool {
+	keepSpare()
 	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), dial: make(chan struct{}, dialLimit), holders: map[*Conn]string{}}
 	sp.config.DialFunc = pool.words.wrap(sp.config.DialFunc)
 	pool.ctx, pool.stop = context.WithCancel(context.Background())

@@ -282,8 +282,12 @@ func (s *Session) connect(r *Run) (*conn.Conn, error) {
 		}
 		dial := config.DialFunc
 		config.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			nc, err := dial(ctx, network, addr)
-			if cut, ok := ctx.Value(cutKey{}).(*atomic.Bool); ok && err == nil {
+			cut, ok := ctx.Value(cutKey{}).(*atomic.Bool)
+			if !ok {
+				return dial(ctx, network, addr)
+			}
+			nc, err := conn.DialSparing(ctx, dial, network, addr)
+			if err == nil {
 				nc = cancelConn{nc, cut}
 			}
 			return nc, err
