@@ -217,7 +217,7 @@ func TestStatementAtCursor(t *testing.T) {
 	}
 }
 
-func TestErrorPositionInTheDocument(t *testing.T) {
+func TestFR003_ErrorPositionInTheDocument(t *testing.T) {
 	t.Parallel()
 	b := open(t, database(t))
 	for name, c := range map[string]struct {

@@ -260,6 +260,22 @@ export namespace backend {
 	    rows: number;
 	}
 	
+	export interface FileState {
+	    missing: boolean;
+	    stamp: string;
+	}
+	export interface TextFile {
+	    path: string;
+	    lineEnds: string;
+	    mark: boolean;
+	    stamp: string;
+	}
+	export interface FileText {
+	    file: TextFile;
+	    name: string;
+	    text: string;
+	    note: string;
+	}
 	
 	export interface FindNextRequest {
 	    findId: string;
@@ -398,9 +414,6 @@ export namespace backend {
 	    sidebar: number;
 	    sidebarHidden: boolean;
 	}
-	export interface TextFile {
-	    path: string;
-	}
 	export interface SelectedRange {
 	    anchor: number;
 	    head: number;
@@ -422,6 +435,7 @@ export namespace backend {
 	    manualCommit: boolean;
 	    continueOnError: boolean;
 	    file?: TextFile;
+	    dirty: boolean;
 	    closedAt: number;
 	}
 	export interface Kept {
@@ -516,6 +530,11 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveFileRequest {
+	    file: TextFile;
+	    text: string;
+	    replace: boolean;
+	}
 	export interface SaveProfileRequest {
 	    profile: StoredProfile;
 	    password: string;
@@ -533,6 +552,20 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedQuery {
+	    id: string;
+	    name: string;
+	    folder: string;
+	    text: string;
+	    prefix: string;
+	}
+	export interface SavedQueries {
+	    queries: SavedQuery[];
+	}
+	
+	export interface SavedQueryRef {
+	    id: string;
 	}
 	
 	export interface SearchRequest {

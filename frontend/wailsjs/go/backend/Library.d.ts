@@ -6,6 +6,12 @@ export function ClearHistory():Promise<void>;
 
 export function DeleteHistory(arg1:backend.HistoryRef):Promise<void>;
 
+export function DeleteQuery(arg1:backend.SavedQueryRef):Promise<void>;
+
 export function History(arg1:backend.HistoryRequest):Promise<backend.HistoryPage>;
 
 export function HistoryConnections():Promise<backend.HistoryConnections>;
+
+export function SaveQuery(arg1:backend.SavedQuery):Promise<backend.SavedQuery>;
+
+export function Saved():Promise<backend.SavedQueries>;

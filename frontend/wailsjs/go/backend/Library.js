@@ -10,10 +10,22 @@ export function DeleteHistory(arg1) {
   return window['go']['backend']['Library']['DeleteHistory'](arg1);
 }
 
+export function DeleteQuery(arg1) {
+  return window['go']['backend']['Library']['DeleteQuery'](arg1);
+}
+
 export function History(arg1) {
   return window['go']['backend']['Library']['History'](arg1);
 }
 
 export function HistoryConnections() {
   return window['go']['backend']['Library']['HistoryConnections']();
+}
+
+export function SaveQuery(arg1) {
+  return window['go']['backend']['Library']['SaveQuery'](arg1);
+}
+
+export function Saved() {
+  return window['go']['backend']['Library']['Saved']();
 }
