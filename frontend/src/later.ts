@@ -2,6 +2,7 @@
 export { default as DropDialog } from './features/explorer/DropDialog.svelte'
 export { default as Explorer } from './features/explorer/Explorer.svelte'
 export { default as ExportDialog } from './features/transfer/ExportDialog.svelte'
+export { default as ImportDialog } from './features/connections/ImportDialog.svelte'
 export { default as KeyList } from './features/help/KeyList.svelte'
 export { default as Manual } from './features/help/Manual.svelte'
 export { default as ObjectView } from './features/object/ObjectView.svelte'

@@ -1,8 +1,9 @@
 // Saved connections and their passwords, with a real keyring and without one.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Keyring } from './keyring'
-import { Host, root } from './processes'
-import { expect, shared, tcpURL, test as base, type Tusk } from './tusk'
+import { Host, makeDirectory, removeDirectory, root } from './processes'
+import { expect, shared, tcpURL, test as base, Tusk } from './tusk'
 
 const shots = join(root, 'build/shots')
 const field = (tusk: Tusk, name: string) => tusk.dialog.getByLabel(name, { exact: true })
@@ -129,4 +130,42 @@ test('a read-only connection is kept so by the server until a tab is unlocked', 
   await expect(tusk.results).toContainText('DROP TABLE')
   await tusk.toolbar.getByRole('button', { name: /^Writes allowed/ }).click()
   await expect(badge).toBeVisible()
+})
+
+test('connections are imported from what libpq has, from URLs, and from a file, after a look', async ({
+  page,
+}) => {
+  const dir = makeDirectory()
+  writeFileSync(join(dir, '.pgpass'), 'db.roastery.example:5432:roastery:app_rw:geheim\n', { mode: 0o600 })
+  writeFileSync(
+    join(dir, '.pg_service.conf'),
+    '[roastery]\nhost=db.roastery.example\nuser=app_rw\npassword=geheim\n\n[warehouse]\nhost=wh.example\n',
+  )
+  const host = await Host.start(shared().dir, [], { HOME: dir })
+  try {
+    const tusk = new Tusk(page, host)
+    await tusk.open()
+    await expect(page.getByText('.pgpass', { exact: true })).toBeVisible()
+    await picture(tusk, '01-first-start-found')
+    await page.getByRole('button', { name: 'Import pg_service.conf' }).click()
+    await expect(tusk.dialog).toContainText('app_rw at db.roastery.example')
+    await expect(tusk.dialog).not.toContainText('geheim')
+    await picture(tusk, '13-import-connections')
+    await tusk.dialog.getByRole('button', { name: 'Import 2 connections' }).click()
+    await expect(page.getByRole('button', { name: /^warehouse/ })).toBeVisible()
+    await page.getByRole('button', { name: 'Import pg_service.conf' }).click()
+    await expect(tusk.dialog.getByText('saved already')).toHaveCount(2)
+    await expect(tusk.dialog.getByRole('button', { name: 'Import 0 connections' })).toBeDisabled()
+    await tusk.press('Escape')
+    await tusk.press('Control+k')
+    await page.keyboard.type('from urls')
+    await tusk.press('Enter')
+    await tusk.dialog.getByRole('textbox').fill('postgres://ada:geheim@shop.example/shop\nmysql://x')
+    await expect(tusk.dialog).toContainText('ada at shop.example, database shop')
+    await tusk.dialog.getByRole('button', { name: 'Import 1 connection' }).click()
+    await expect(page.getByRole('button', { name: /^shop/ })).toBeVisible()
+  } finally {
+    await host.end()
+    removeDirectory(dir)
+  }
 })

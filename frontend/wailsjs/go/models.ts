@@ -209,6 +209,9 @@ export namespace backend {
 	    header: boolean;
 	    table: string;
 	}
+	export interface Counted {
+	    count: number;
+	}
 	export interface DataPlace {
 	    dir: string;
 	    problem: string;
@@ -233,6 +236,10 @@ export namespace backend {
 	    keepResults: boolean;
 	    params: ParameterValue[];
 	    firstRows: number;
+	}
+	export interface ExportProfilesRequest {
+	    path: string;
+	    ids: string[];
 	}
 	export interface ExportRef {
 	    jobId: string;
@@ -298,6 +305,13 @@ export namespace backend {
 	export interface Found {
 	    rows: number;
 	    elapsedMs: number;
+	}
+	export interface FoundSource {
+	    source: string;
+	    path: string;
+	}
+	export interface FoundSources {
+	    sources: FoundSource[];
 	}
 	export interface Frequency {
 	    value: string;
@@ -375,6 +389,24 @@ export namespace backend {
 	    limit: number;
 	}
 	
+	export interface ImportItem {
+	    profile: StoredProfile;
+	    summary: string;
+	    state: string;
+	    notes: string[];
+	}
+	export interface ImportPreview {
+	    path: string;
+	    items: ImportItem[];
+	}
+	export interface ImportRequest {
+	    profiles: StoredProfile[];
+	}
+	export interface ImportSource {
+	    source: string;
+	    path: string;
+	    text: string;
+	}
 	export interface Layout {
 	    order: string[];
 	    active: string;

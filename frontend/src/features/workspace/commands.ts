@@ -11,6 +11,7 @@ import {
   showDefinition,
   type Target,
 } from '../../lib/state/objects'
+import { exportProfiles, importFile } from '../../lib/state/opening'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 
 export function registerCommands(ws: Workspace): void {
@@ -451,6 +452,28 @@ export function registerCommands(ws: Workspace): void {
       words: 'lock unlock protect safety write',
       when: () => connected() && !ws.connections.byId(tab()!.connectionId)?.report.pooler,
       run: () => ws.toggleLock(tab()!),
+    },
+    {
+      id: 'connections.import',
+      title: 'Import connections from a file',
+      group: 'Connections',
+      words: 'json profiles read load',
+      run: () => void importFile(ws),
+    },
+    {
+      id: 'connections.importUrls',
+      title: 'Import connections from URLs',
+      group: 'Connections',
+      words: 'paste list many',
+      run: () => (ws.dialog = { kind: 'import', source: { source: 'urls', path: '', text: '' } }),
+    },
+    {
+      id: 'connections.export',
+      title: 'Export the saved connections, without passwords',
+      group: 'Connections',
+      words: 'json profiles backup share',
+      when: () => ws.profiles.list.length > 0,
+      run: () => void exportProfiles(ws),
     },
     {
       id: 'connections.cancel',

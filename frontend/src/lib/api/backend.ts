@@ -28,8 +28,11 @@ import type {
   FindWindow,
   FindWindowRequest,
   Found,
+  FoundSource,
   HandedOver,
   Health,
+  ImportPreview,
+  ImportSource,
   Hit,
   Kept,
   LogTail,
@@ -80,6 +83,12 @@ export interface ConnectionsPort {
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
   saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
   deleteProfile(req: { id: string }): Promise<void>
+  /** libpq's files on this computer, which are not read */
+  found(): Promise<{ sources: FoundSource[] }>
+  previewImport(req: ImportSource): Promise<ImportPreview>
+  import(req: { profiles: StoredProfile[] }): Promise<{ count: number }>
+  /** All of them without ids. */
+  exportProfiles(req: { path: string; ids: string[] }): Promise<{ count: number }>
   /** Deletes what is kept of its password, everywhere. */
   forgetPassword(req: { id: string }): Promise<void>
 }

@@ -76,6 +76,7 @@ export class FakeBackend implements Backend {
       id: profile.id || 'p1',
       hasPassword: remember && (password !== '' || profile.hasPassword),
     }))
+    this.when('connections.found', () => ({ sources: [] }))
     this.when('system.checkSecrets', () => secretHealth())
     this.when('system.preferences', () => preferences())
     this.when('system.setPreferences', (req) => req)

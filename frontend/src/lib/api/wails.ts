@@ -106,6 +106,10 @@ export function wailsBackend(): Backend {
       profiles: method('Connections', 'Profiles', tidyProfiles),
       saveProfile: method('Connections', 'SaveProfile', tidyProfile),
       deleteProfile: method('Connections', 'DeleteProfile'),
+      found: method('Connections', 'Found', tidyLists),
+      previewImport: method('Connections', 'PreviewImport'),
+      import: method('Connections', 'Import'),
+      exportProfiles: method('Connections', 'ExportProfiles'),
       forgetPassword: method('Connections', 'ForgetPassword'),
     },
     queries: {
