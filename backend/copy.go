@@ -54,10 +54,14 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	}
 	var text strings.Builder
 	encoder, flush := format.NewEncoder(&text, transfer.Options{NoHeader: !req.Header, Table: req.Table, Quote: suggest.Quote})
-	columns := covered(req.Ranges, len(r.Columns()))
+	all, err := shownColumns(req.Columns, len(r.Columns()))
+	if err != nil {
+		return Copied{}, err
+	}
+	columns := covered(req.Ranges, len(all))
 	shown := make([]spool.Column, len(columns))
 	for i, c := range columns {
-		shown[i] = r.Columns()[c]
+		shown[i] = r.Columns()[all[c]]
 	}
 	if err := encoder.Begin(shown); err != nil {
 		return Copied{}, err
@@ -65,11 +69,11 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	cells := make([][]byte, len(columns))
 	blank := blankOf(name)
 	for _, span := range rowSpans(req.Ranges, int(r.Rows())) {
-		err := r.Each(int64(span[0]), int64(span[1])+1, func(row int64, all [][]byte) error {
+		err := r.Each(int64(span[0]), int64(span[1])+1, func(row int64, values [][]byte) error {
 			for i, col := range columns {
 				cells[i] = blank
 				if inRanges(req.Ranges, int(row), col) {
-					cells[i] = all[col]
+					cells[i] = values[all[col]]
 					c.Cells++
 				}
 			}
@@ -94,6 +98,21 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	}
 	c.Bytes = len(out)
 	return c, q.state.config.Desktop.SetClipboard(spool.Visible([]byte(out)))
+}
+
+// shownColumns gives the columns that are shown, all of n when none are named.
+func shownColumns(list []int, n int) ([]int, error) {
+	if len(list) == 0 {
+		for c := range n {
+			list = append(list, c)
+		}
+	}
+	for _, c := range list {
+		if c < 0 || c >= n {
+			return nil, errNoColumn
+		}
+	}
+	return list, nil
 }
 
 // covered lists the columns that any range touches.

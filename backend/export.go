@@ -32,7 +32,7 @@ type ExportRequest struct {
 	Delimiter string `json:"delimiter"`
 	Null      string `json:"null"`
 	Table     string `json:"table"` // for insert, as SQL; "result" when ""
-	// Columns picks columns by number, in that order; all when empty. Ranges, when there are any, pick cells instead.
+	// Columns picks columns by number, in that order; all when empty. Ranges, when there are any, pick cells of them.
 	Columns []int       `json:"columns"`
 	Ranges  []CellRange `json:"ranges"`
 	// Rows is how many rows are written at most; 0 for all, those that are still to come included.
@@ -76,7 +76,8 @@ type export struct {
 	rows    spool.Rows
 	result  string // its id, which is another than the request's for a view
 	format  transfer.Format
-	columns []int
+	columns []int // by number, and their places among those that are shown, which ranges count
+	places  []int
 	stop    context.CancelFunc
 	began   time.Time
 
@@ -99,17 +100,14 @@ func (q *Queries) Export(req ExportRequest) (err error) {
 	if j.format, ok = transfer.Find(req.Format); !ok || len(req.Delimiter) > 1 {
 		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
 	}
-	n := len(r.Columns())
-	if j.columns = req.Columns; len(req.Ranges) > 0 {
-		j.columns = covered(req.Ranges, n)
-	} else if len(j.columns) == 0 {
-		for c := range n {
-			j.columns = append(j.columns, c)
-		}
+	all, err := shownColumns(req.Columns, len(r.Columns()))
+	if err != nil {
+		return err
 	}
-	for _, c := range j.columns {
-		if c < 0 || c >= n {
-			return apperr.E(apperr.Usage, "The result has no such column.")
+	if j.columns = all; len(req.Ranges) > 0 {
+		j.columns, j.places = nil, covered(req.Ranges, len(all))
+		for _, p := range j.places {
+			j.columns = append(j.columns, all[p])
 		}
 	}
 	if j.path, err = exportPath(req.Path, req.Replace); err != nil {
@@ -283,7 +281,7 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 			return ctx.Err()
 		}
 		for i, c := range j.columns {
-			if cells[i] = all[c]; len(j.req.Ranges) > 0 && !inRanges(j.req.Ranges, int(n), c) {
+			if cells[i] = all[c]; len(j.req.Ranges) > 0 && !inRanges(j.req.Ranges, int(n), j.places[i]) {
 				cells[i] = blank
 			}
 		}

@@ -113,7 +113,7 @@ func TestExport(t *testing.T) {
 			want string
 		}{
 			{backend.ExportRequest{Format: "csv", Columns: []int{3, 0}, Rows: 2, Header: true, Delimiter: ";"}, "b;id\nf;1\nt;2\n"},
-			{backend.ExportRequest{Format: "csv", Columns: []int{1}, Ranges: []backend.CellRange{{Top: 6, Bottom: 7, Left: 0, Right: 1}}, Null: "-"}, "7,-\n8,\"a \"\"b\"\",\n8\"\n"},
+			{backend.ExportRequest{Format: "csv", Columns: []int{1, 0}, Ranges: []backend.CellRange{{Top: 6, Bottom: 7, Left: 0, Right: 1}}, Null: "-"}, "-,7\n\"a \"\"b\"\",\n8\",8\n"},
 			{backend.ExportRequest{Format: "tsv", Ranges: []backend.CellRange{{Top: 0, Left: 0, Bottom: 0, Right: 0}, {Top: 1, Left: 3, Bottom: 1, Right: 3}}}, "1\t\n\tt\n"},
 			{backend.ExportRequest{Format: "insert", Columns: []int{0, 2}, Rows: 1, Table: `"Other".t`}, "insert into \"Other\".t (id, n) values\n  (1, 0.33333333333333333333);\n"},
 			{backend.ExportRequest{Format: "ndjson", Columns: []int{2}, Rows: 1}, "{\"n\":0.33333333333333333333}\n"},

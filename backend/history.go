@@ -152,6 +152,9 @@ func (a *AppState) note(req ExecuteRequest, snap session.Snapshot) {
 	tags := []string{outcomeTag + outcomes[snap.Outcome], connectionTag + strings.ReplaceAll(e.Connection, "\x00", "")}
 	if _, err := a.history.Load().Append(text, tags, e); err != nil {
 		a.log.Warn().Err(err).Msg("history not written")
+		if a.place().Problem != "" {
+			return // the person knows
+		}
 		a.historyOnce.Do(func() {
 			a.warn("What is run cannot be written to the history: " + err.Error())
 		})

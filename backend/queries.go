@@ -28,6 +28,9 @@ type ExecuteRequest struct {
 	OneTransaction bool `json:"oneTransaction"`
 	// ManualCommit begins a transaction before the first statement that needs one, and leaves it open.
 	ManualCommit bool `json:"manualCommit"`
+	// Access is "read" to have the server refuse writes in this tab, "write" to have it take them, "" as the connection's
+	// settings say.
+	Access string `json:"access"`
 	// KeepResults keeps the results of the tab's runs so far: a Commit should not take away what is on the screen.
 	KeepResults bool `json:"keepResults"`
 	// Params are values for :name and $1 in the text; one that is not there stays as it is written.
@@ -84,11 +87,13 @@ type Cell struct {
 
 // CopyRequest asks for cells as text in the clipboard. Ranges are inclusive; a column or row range may name all.
 type CopyRequest struct {
-	ResultID string      `json:"resultId"`
-	Ranges   []CellRange `json:"ranges"`
-	Format   string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
-	Header   bool        `json:"header"`
-	Table    string      `json:"table"` // for insert, as SQL; "result" when ""
+	ResultID string `json:"resultId"`
+	// Columns are those that are shown, by number, in their order; all when empty. Ranges count them.
+	Columns []int       `json:"columns"`
+	Ranges  []CellRange `json:"ranges"`
+	Format  string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
+	Header  bool        `json:"header"`
+	Table   string      `json:"table"` // for insert, as SQL; "result" when ""
 }
 
 // CellRange is a rectangle of cells, all four ends inclusive, counted from 0.

@@ -213,8 +213,8 @@ func silent(t testing.TB) (port string, reached chan struct{}) {
 	return port, reached
 }
 
-// TestIsolation kills one connection's server under a query. The other answers, and what runs there goes on.
-func TestIsolation(t *testing.T) {
+// TestFR005_Isolation kills one connection's server under a query. The other answers, and what runs there goes on.
+func TestFR005_Isolation(t *testing.T) {
 	t.Parallel()
 	a := start(t)
 	victim := pgtest.New(t, pgtest.Options{})
@@ -339,8 +339,8 @@ func TestDisconnectWhileConnecting(t *testing.T) {
 	a.connect("d", pgtest.DB(t))
 }
 
-// TestDisconnectWhileExecuting takes connections away from under tabs that begin to run.
-func TestDisconnectWhileExecuting(t *testing.T) {
+// TestFR009_DisconnectWhileExecuting takes connections away from under tabs that begin to run.
+func TestFR009_DisconnectWhileExecuting(t *testing.T) {
 	t.Parallel()
 	a := start(t)
 	url := pgtest.DB(t)

@@ -104,7 +104,8 @@ func (v *View) turn(ctx context.Context, of bitmap) (bitmap, error) {
 func (f *Found) Rows() int64 { return f.rows }
 
 // Next gives the first cell with the text behind a cell, or before it when back, and goes on at the other end when there
-// is none. Columns are looked at in the order of the list, all when it is empty. A row of -1 begins at the beginning.
+// is none. Columns are looked at in the order of the list, all when it is empty. A
+// column that is not among them is before all, or behind all when back.
 func (f *Found) Next(row int64, column int, order []int, back bool) (Place, error) {
 	if f.rows == 0 {
 		return Place{Row: -1}, nil
@@ -142,11 +143,16 @@ func beyond(cells, order []int, column int, back bool) int {
 		place[c] = i
 	}
 	at, known := place[column]
+	if !known { // before all, or behind them
+		if at = -1; back {
+			at = len(order)
+		}
+	}
 	best := -1
 	for _, c := range cells {
-		if p := place[c]; known && !back && p > at {
+		if p := place[c]; !back && p > at {
 			return c
-		} else if known && back && p < at {
+		} else if back && p < at {
 			best = c
 		}
 	}

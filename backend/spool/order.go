@@ -291,6 +291,7 @@ type orderWriter struct {
 	f    *os.File
 	w    *bufio.Writer
 	rows int64
+	buf  [4]byte
 }
 
 func (o *orderWriter) put(row uint32) error {
@@ -316,9 +317,8 @@ func (o *orderWriter) put(row uint32) error {
 }
 
 func (o *orderWriter) write(row uint32) error {
-	var b [4]byte
-	binary.LittleEndian.PutUint32(b[:], row)
-	if _, err := o.w.Write(b[:]); err != nil {
+	binary.LittleEndian.PutUint32(o.buf[:], row)
+	if _, err := o.w.Write(o.buf[:]); err != nil {
 		return fmt.Errorf("write order file: %w", err)
 	}
 	return nil

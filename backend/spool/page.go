@@ -255,8 +255,8 @@ func (r *Result) walkList(first int64, list []int64, fn func(w *walker, row int6
 	w := &walker{r: source, buf: make([]byte, walkBuffer), end: r.bytes.Load()}
 	at := int64(-1) // the row the walker would come to next
 	for i, row := range list {
-		if m := r.seek(row); at < 0 || row < at || m.Row > at {
-			at, w.next = m.Row, m.Offset
+		if m, end := r.block(row); at < 0 || row < at || m.Row > at {
+			at, w.next, w.until = m.Row, m.Offset, end
 		}
 		for ; at <= row; at++ {
 			if err := w.row(); err != nil {
@@ -281,6 +281,7 @@ type walker struct {
 	at      int64  // offset of have
 	next    int64  // offset of the next row
 	end     int64  // of the committed bytes
+	until   int64  // no more than needed is read beyond; 0 for no such place
 	columns int
 	rest    int // unread bytes of the current cell
 }
@@ -337,6 +338,9 @@ func (w *walker) take(n int) ([]byte, error) {
 	if n > len(w.have) {
 		kept := copy(w.buf, w.have)
 		want := min(int64(len(w.buf)-kept), w.end-w.at-int64(kept))
+		if w.until > 0 {
+			want = min(want, max(int64(n-kept), w.until-w.at-int64(kept)))
+		}
 		got, err := w.r.ReadAt(w.buf[kept:kept+int(max(0, want))], w.at+int64(kept))
 		w.have = w.buf[:kept+got]
 		if n > len(w.have) {

@@ -209,11 +209,20 @@ func (r *Result) reader() (from io.ReaderAt, done func(), err error) {
 
 // seek finds the last mark at or before row. The caller holds r.mu for reading.
 func (r *Result) seek(row int64) Mark {
+	m, _ := r.block(row)
+	return m
+}
+
+// block is seek, with where the next mark is; 0 behind the last one.
+func (r *Result) block(row int64) (from Mark, end int64) {
 	c := sort.Search(len(r.chunks), func(i int) bool { return r.chunks[i][0].Row > row }) - 1
 	if c < 0 {
-		return Mark{}
+		return Mark{}, 0
 	}
 	marks := r.chunks[c]
-	m := sort.Search(len(marks), func(i int) bool { return marks[i].Row > row }) - 1
-	return marks[m]
+	m := sort.Search(len(marks), func(i int) bool { return marks[i].Row > row })
+	if m < len(marks) {
+		end = marks[m].Offset
+	}
+	return marks[m-1], end
 }

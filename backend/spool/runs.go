@@ -211,8 +211,9 @@ func (s *sorter) discard() {
 
 // runWriter writes a run: for each row the first eight bytes of the key, its number, the length of the rest, the rest.
 type runWriter struct {
-	f *os.File
-	w *bufio.Writer
+	f    *os.File
+	w    *bufio.Writer
+	head [12 + binary.MaxVarintLen32]byte
 }
 
 const runBuffer = 128 << 10
@@ -222,21 +223,23 @@ func (s *sorter) create() (*runWriter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create a run of sorted rows: %w", err)
 	}
-	return &runWriter{f, bufio.NewWriterSize(f, runBuffer)}, nil
+	return &runWriter{f: f, w: bufio.NewWriterSize(f, runBuffer)}, nil
 }
 
 func (w *runWriter) put(k *keyed) error {
-	var head [12 + binary.MaxVarintLen32]byte
-	binary.BigEndian.PutUint64(head[:], k.prefix)
+	head := w.head[:]
+	binary.BigEndian.PutUint64(head, k.prefix)
 	binary.BigEndian.PutUint32(head[8:], k.row)
 	size := uint64(len(k.rest)) << 1
 	if k.cut {
 		size |= 1
 	}
 	n := 12 + binary.PutUvarint(head[12:], size)
-	_, _ = w.w.Write(head[:n])
-	_, err := w.w.Write(k.rest)
-	return err
+	_, err := w.w.Write(head[:n])
+	if len(k.rest) > 0 {
+		_, err = w.w.Write(k.rest)
+	}
+	return err // a bufio.Writer keeps its first
 }
 
 func (w *runWriter) close() (string, error) {
@@ -278,7 +281,12 @@ func (c *source) next() (bool, error) {
 	}
 	c.prefix, c.row = binary.BigEndian.Uint64(head), binary.BigEndian.Uint32(head[8:])
 	_, _ = c.r.Discard(12)
-	size, err := binary.ReadUvarint(c.r)
+	first, err := c.r.ReadByte()
+	size := uint64(first)
+	if err == nil && first >= 0x80 {
+		_ = c.r.UnreadByte()
+		size, err = binary.ReadUvarint(c.r)
+	}
 	if err != nil {
 		return false, fmt.Errorf("read a run of sorted rows: %w", err)
 	}
@@ -287,7 +295,9 @@ func (c *source) next() (bool, error) {
 	if cap(c.held) < n {
 		c.held = make([]byte, n)
 	}
-	c.rest = c.held[:n]
+	if c.rest = c.held[:n]; n == 0 {
+		return true, nil
+	}
 	if _, err := io.ReadFull(c.r, c.rest); err != nil {
 		return false, fmt.Errorf("read a run of sorted rows: %w", err)
 	}

@@ -25,7 +25,7 @@ it('names only commands that exist', () => {
 
 it('names only keys that do something', () => {
   // Keys of places, which are no commands: the lists of the editor, the explorer and the grid.
-  const places = ['Ctrl+Space', 'Shift+F10', 'Ctrl+C', 'Ctrl+Shift+C']
+  const places = ['Ctrl+Space', 'Shift+Space', 'Shift+F10', 'Ctrl+C', 'Ctrl+Shift+C', 'Shift+Enter']
   for (const { block } of all) {
     const text = plain(block, () => '')
     for (const key of text.match(/\b(?:Ctrl|Alt|Shift)\+[\w+]+/g) ?? []) expect(places).toContain(key)

@@ -203,10 +203,14 @@ export namespace backend {
 	}
 	export interface CopyRequest {
 	    resultId: string;
+	    columns: number[];
 	    ranges: CellRange[];
 	    format: string;
 	    header: boolean;
 	    table: string;
+	}
+	export interface Counted {
+	    count: number;
 	}
 	export interface DataPlace {
 	    dir: string;
@@ -228,9 +232,14 @@ export namespace backend {
 	    onError: string;
 	    oneTransaction: boolean;
 	    manualCommit: boolean;
+	    access: string;
 	    keepResults: boolean;
 	    params: ParameterValue[];
 	    firstRows: number;
+	}
+	export interface ExportProfilesRequest {
+	    path: string;
+	    ids: string[];
 	}
 	export interface ExportRef {
 	    jobId: string;
@@ -296,6 +305,13 @@ export namespace backend {
 	export interface Found {
 	    rows: number;
 	    elapsedMs: number;
+	}
+	export interface FoundSource {
+	    source: string;
+	    path: string;
+	}
+	export interface FoundSources {
+	    sources: FoundSource[];
 	}
 	export interface Frequency {
 	    value: string;
@@ -374,6 +390,24 @@ export namespace backend {
 	    limit: number;
 	}
 	
+	export interface ImportItem {
+	    profile: StoredProfile;
+	    summary: string;
+	    state: string;
+	    notes: string[];
+	}
+	export interface ImportPreview {
+	    path: string;
+	    items: ImportItem[];
+	}
+	export interface ImportRequest {
+	    profiles: StoredProfile[];
+	}
+	export interface ImportSource {
+	    source: string;
+	    path: string;
+	    text: string;
+	}
 	export interface Layout {
 	    order: string[];
 	    active: string;
@@ -883,6 +917,7 @@ export namespace session {
 	    txStatus: string;
 	    txSince: number;
 	    txStatements: number;
+	    readOnly: boolean;
 	    startedAt: number;
 	    elapsedUs: number;
 	    statements: Statement[];

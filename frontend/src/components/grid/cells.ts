@@ -38,6 +38,7 @@ class CellView {
   #class = 'g-cell'
   #base = ''
   #kind = ''
+  #found = ''
   #long = false
   #selected: boolean | null = null
   #active = false
@@ -65,6 +66,8 @@ class CellView {
 
   show(f: Frame, row: number): void {
     const value = f.source.cell(row, this.col)
+    const found = f.source.found?.(row, this.col)
+    this.#found = found === 'now' ? ' g-hit g-now' : found ? ' g-hit' : ''
     if (value === undefined) {
       this.#set('', `g-wait g-wait${(row * 7 + this.col * 3) % 4}`, 'not loaded yet')
     } else if (value === null) {
@@ -98,6 +101,7 @@ class CellView {
     const name =
       this.#base +
       (this.#kind && ' ' + this.#kind) +
+      this.#found +
       (this.#long ? ' g-long' : '') +
       (isActive ? ' g-active' : selected ? ' g-in' : '')
     if (name !== this.#class) this.el.className = this.#class = name

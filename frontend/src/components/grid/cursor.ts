@@ -38,6 +38,12 @@ export class Cursor {
     else this.choose(how.add ? S.add(this.sel, size, place, kind) : S.pick(size, place, kind))
   }
 
+  /** Shows a cell, alone. */
+  go(to: S.Place): void {
+    this.port.reveal(to)
+    this.choose(S.pick(this.port.size, to))
+  }
+
   drag(to: S.Place, kind: S.Kind): void {
     if (kind !== 'all') this.choose(S.extend(this.sel, this.port.size, to, kind))
   }

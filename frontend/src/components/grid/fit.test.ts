@@ -17,7 +17,7 @@ it('opens as wide as the first rows need, within reason', () => {
     table(10, (row, col) => (col === 0 ? 'x' : 'y'.repeat(row * 2 + 2))),
     m,
   )
-  expect(widths).toEqual([64, Math.ceil(20 * 7.21) + 17])
+  expect(widths).toEqual([67, Math.ceil(20 * 7.21) + 17])
   expect(
     firstWidths(
       table(1, () => 'z'.repeat(5000)),
@@ -68,7 +68,7 @@ it('looks at no more than it must', () => {
 
 it('fits to what is shown when asked', () => {
   const source = table(100, (row) => (row === 50 ? 'x'.repeat(90) : 'x'))
-  expect(fitWidth(source, 0, 0, 10, m)).toBeLessThan(60)
+  expect(fitWidth(source, 0, 0, 10, m)).toBeLessThan(70)
   expect(fitWidth(source, 0, 45, 55, m)).toBe(Math.ceil(90 * 7.21) + 17)
 })
 

@@ -3,6 +3,8 @@ import type { GridSource } from './types'
 import { visible } from './text'
 
 const EDGES = 17
+/** Room beside a name for the arrow of a sorted column. */
+const ARROW = 22
 
 const FIRST_MIN = 64
 const FIRST_MAX = 360
@@ -81,7 +83,7 @@ function widest(source: GridSource, col: number, from: number, to: number, max: 
 
 function headerWidth(source: GridSource, col: number, m: Measures): number {
   const { name: text, type } = source.columns[col]!
-  return Math.ceil(Math.max(m.name(text), columnsOf(type) * m.type)) + EDGES
+  return Math.ceil(Math.max(m.name(text) + ARROW, columnsOf(type) * m.type)) + EDGES
 }
 
 /** The widths a result opens with. They stay when more rows arrive. */

@@ -1,15 +1,35 @@
 import { part, type Frame } from './cells'
 import { touchesColumn } from './selection'
+import type { GridColumn } from './types'
 import { readable } from './text'
+import { icons } from '../icons'
+
+const svg = 'http://www.w3.org/2000/svg'
+
+/** An icon beside a name, drawn once and shown when it is needed. */
+function mark(name: keyof typeof icons): SVGSVGElement {
+  const el = document.createElementNS(svg, 'svg')
+  el.setAttribute('viewBox', '0 0 24 24')
+  el.setAttribute('class', 'i i-xs')
+  el.setAttribute('aria-hidden', 'true')
+  el.appendChild(document.createElementNS(svg, 'path')).setAttribute('d', icons[name])
+  return el
+}
 
 /** One pooled column header: the name over the type, and the edge that resizes. */
 class HeadCell {
   readonly el = part('g-hc', 'columnheader')
   readonly #name = part('g-hn')
   readonly #type = part('g-ht')
+  readonly #text = document.createElement('span')
+  readonly #kind = document.createElement('span')
+  readonly #order = document.createElement('small')
+  #marks = ''
   col = -1
 
   constructor() {
+    this.#name.append(this.#text)
+    this.#type.append(this.#kind)
     this.el.append(this.#name, this.#type, part('g-grip'))
   }
 
@@ -25,9 +45,27 @@ class HeadCell {
     this.el.style.width = `${f.columns.width(col)}px`
     this.el.setAttribute('aria-colindex', String(col + 2))
     const name = readable(column.name)
-    if (this.#name.textContent !== name) this.#name.textContent = name
-    if (this.#type.textContent !== column.type) this.#type.textContent = column.type
+    if (this.#text.textContent !== name) this.#text.textContent = name
+    this.#decorate(column)
+    if (this.#kind.textContent !== column.type) this.#kind.textContent = column.type
     this.col = col
+  }
+
+  /** The arrow of a sorted column with its number, and the sign of a filter. */
+  #decorate({ sort, filtered, hint }: GridColumn): void {
+    const marks = `${sort ? `${sort.down}${sort.place}` : ''}|${filtered ?? false}`
+    if (marks !== this.#marks) {
+      this.#marks = marks
+      this.#order.textContent = sort?.place ? String(sort.place) : ''
+      this.#name.replaceChildren(
+        this.#text,
+        ...(sort ? [mark(sort.down ? 'arrow-down' : 'arrow-up'), this.#order] : []),
+      )
+      this.#type.replaceChildren(this.#kind, ...(filtered ? [mark('list-filter')] : []))
+      if (sort) this.el.setAttribute('aria-sort', sort.down ? 'descending' : 'ascending')
+      else this.el.removeAttribute('aria-sort')
+    }
+    if (this.el.title !== (hint ?? '')) this.el.title = hint ?? ''
   }
 
   mark(f: Frame, resizing: number): void {

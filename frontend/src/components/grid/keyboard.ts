@@ -24,7 +24,7 @@ export type Action =
   | { do: 'move'; move: Move; extend: boolean }
   | { do: 'copy'; header: boolean }
   | { do: 'resize'; by: number }
-  | { do: 'all' | 'rows' | 'columns' | 'open' | 'escape' }
+  | { do: 'all' | 'rows' | 'columns' | 'open' | 'escape' | 'menu' }
 
 const plain: Record<string, Move> = {
   ArrowLeft: 'left',
@@ -60,6 +60,7 @@ export function action(e: Key): Action | null {
     if (ctrl && e.shiftKey) return { do: 'all' }
     return { do: ctrl ? 'columns' : e.shiftKey ? 'rows' : 'open' }
   }
+  if (e.key === 'ContextMenu' || (e.key === 'F10' && e.shiftKey && !ctrl)) return { do: 'menu' }
   if (ctrl || e.shiftKey) return null
   if (e.key === 'Enter' || e.key === 'F4') return { do: 'open' }
   return e.key === 'Escape' ? { do: 'escape' } : null

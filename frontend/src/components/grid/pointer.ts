@@ -1,12 +1,17 @@
 import type { Cursor } from './cursor'
-import type { Kind } from './selection'
+import { contains, type Kind } from './selection'
+import type { MenuPlace } from './types'
 import type { Viewport } from './viewport'
 
 /** What the mouse needs of the view. */
 export interface PointerTarget {
   readonly port: Viewport
   readonly cursor: Cursor
-  readonly events: { open(row: number, col: number): void }
+  readonly events: {
+    open(row: number, col: number): void
+    head(col: number, more: boolean): void
+    menu(at: MenuPlace): void
+  }
   scrollBy(x: number, y: number): void
   sizeColumn(col: number, width: number, done: boolean): void
   fitColumn(col: number): void
@@ -20,7 +25,12 @@ interface Gesture {
   y: number
   startX: number
   startWidth: number
+  /** a press on a header that has not moved yet: it sorts when it is let go, and a drag selects columns */
+  click: { more: boolean } | null
 }
+
+/** How many pixels a press on a header may wander and still be a click. */
+const DRAG = 4
 
 /** Mouse and pen: press, drag with autoscroll, resize, double click. Returns the function that lets go. */
 export function attachPointer(el: HTMLElement, view: PointerTarget): () => void {
@@ -61,9 +71,11 @@ export function attachPointer(el: HTMLElement, view: PointerTarget): () => void 
       y: e.clientY,
       startX: e.clientX,
       startWidth: width,
+      click: at.zone === 'columns' && !e.ctrlKey && !e.metaKey ? { more: e.shiftKey } : null,
     }
     el.setPointerCapture(e.pointerId)
     if (at.zone === 'grip') view.sizeColumn(at.col, width, false)
+    else if (gesture.click) el.focus({ preventScroll: true })
     else {
       cursor.press(at, { extend: e.shiftKey, add: e.ctrlKey || e.metaKey })
       el.focus({ preventScroll: true })
@@ -77,16 +89,34 @@ export function attachPointer(el: HTMLElement, view: PointerTarget): () => void 
       view.sizeColumn(gesture.col, gesture.startWidth + e.clientX - gesture.startX, false)
       return
     }
+    if (gesture.click) {
+      if (Math.abs(e.clientX - gesture.startX) <= DRAG) return
+      const [, y] = inside(gesture)
+      const from = port.hit(inside({ x: gesture.startX, y: 0 })[0], y)
+      if (from) cursor.press({ ...from, zone: 'columns' }, { extend: false, add: false })
+      gesture.click = null
+    }
     follow()
     if (!frame) frame = requestAnimationFrame(autoscroll)
   }
   const up = (e: PointerEvent) => {
     if (gesture?.id !== e.pointerId) return
-    const { zone, col } = gesture
+    const { zone, col, click } = gesture
     gesture = null
     cancelAnimationFrame(frame)
     frame = 0
     if (zone === 'grip') view.sizeColumn(col, port.columns.width(col), true)
+    else if (click && e.type === 'pointerup') view.events.head(col, click.more)
+  }
+  const menu = (e: MouseEvent) => {
+    e.preventDefault()
+    const at = port.hit(...inside({ x: e.clientX, y: e.clientY }))
+    if (!at || at.zone === 'all') return
+    el.focus({ preventScroll: true })
+    const column = at.zone === 'columns' || at.zone === 'grip'
+    if (!column && !contains(cursor.sel, at.row, at.col)) cursor.press(at, { extend: false, add: false })
+    const zone = column ? 'column' : 'cell'
+    view.events.menu({ zone, row: at.row, col: at.col, x: e.clientX, y: e.clientY })
   }
   const double = (e: MouseEvent) => {
     const at = port.hit(...inside({ x: e.clientX, y: e.clientY }))
@@ -98,6 +128,7 @@ export function attachPointer(el: HTMLElement, view: PointerTarget): () => void 
   el.addEventListener('pointerup', up)
   el.addEventListener('pointercancel', up)
   el.addEventListener('dblclick', double)
+  el.addEventListener('contextmenu', menu)
   return () => {
     cancelAnimationFrame(frame)
     el.removeEventListener('pointerdown', down)
@@ -105,6 +136,7 @@ export function attachPointer(el: HTMLElement, view: PointerTarget): () => void 
     el.removeEventListener('pointerup', up)
     el.removeEventListener('pointercancel', up)
     el.removeEventListener('dblclick', double)
+    el.removeEventListener('contextmenu', menu)
   }
 }
 

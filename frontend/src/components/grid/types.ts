@@ -5,6 +5,23 @@ export interface GridColumn {
   type: string
   /** 'number' stands right; 'text', 'bool', 'time', 'json' and 'bytes' stand left. */
   class: string
+  /** which way it is sorted, and the how manieth of the sorted columns it is; 0 when it is the only one */
+  sort?: { down: boolean; place: number }
+  filtered?: boolean
+  /** what the pointer is told over the header */
+  hint?: string
+}
+
+/** How a found cell is drawn: one of many, or the one the person is at. */
+export type Found = 'hit' | 'now'
+
+/** Where a menu is asked for: on a cell, or on the header of a column. */
+export interface MenuPlace {
+  zone: 'cell' | 'column'
+  row: number
+  col: number
+  x: number
+  y: number
 }
 
 /** null is SQL NULL; undefined is not loaded yet. */
@@ -18,6 +35,7 @@ export interface GridSource {
   cell(row: number, col: number): GridCell
   /** The true length in bytes of a cell of which only a prefix is here. */
   cutLength(row: number, col: number): number | undefined
+  found?(row: number, col: number): Found | undefined
   /** These rows are looked at. */
   ensure(from: number, to: number): void
 }

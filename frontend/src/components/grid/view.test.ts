@@ -35,6 +35,8 @@ const events = {
   copy: vi.fn(),
   open: vi.fn(),
   escape: vi.fn(),
+  head: vi.fn(),
+  menu: vi.fn(),
 }
 
 function show(source: GridSource): GridView {

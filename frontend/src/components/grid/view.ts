@@ -12,7 +12,7 @@ import { attachPointer, type PointerTarget } from './pointer'
 import { RowPool } from './pool'
 import * as S from './selection'
 import { Thumb } from './thumbs'
-import type { CopyFormat, GridSelection, GridSource } from './types'
+import type { CopyFormat, GridSelection, GridSource, MenuPlace } from './types'
 import { Viewport } from './viewport'
 
 export interface GridEvents {
@@ -20,6 +20,8 @@ export interface GridEvents {
   copy(s: GridSelection, format: CopyFormat, header: boolean): void
   open(row: number, col: number): void
   escape(): void
+  head(col: number, more: boolean): void
+  menu(at: MenuPlace): void
 }
 
 let grids = 0
@@ -77,7 +79,7 @@ export class GridView implements PointerTarget, InputTarget {
   /** Something visible may have changed: rows arrived, cells were loaded. */
   refresh(): void {
     const { rows, columns } = this.#source
-    const signature = JSON.stringify(columns)
+    const signature = JSON.stringify(columns.map((c) => [c.name, c.type, c.class]))
     if (signature !== this.#signature || (!this.#fitted && hasData(this.#source))) {
       this.#signature = signature
       this.#fitted = hasData(this.#source)
@@ -122,6 +124,11 @@ export class GridView implements PointerTarget, InputTarget {
   }
   scrollToRow(row: number): void {
     this.scrollTo(this.port.x, row * this.port.v.rowHeight)
+  }
+  goTo(row: number, col: number): void {
+    this.#growGutter()
+    this.cursor.go({ row, col })
+    this.#invalidate()
   }
   get selection(): GridSelection {
     return S.report(this.cursor.sel)
@@ -206,8 +213,22 @@ export class GridView implements PointerTarget, InputTarget {
         return cursor.all()
       case 'escape':
         return this.events.escape()
+      case 'menu':
+        if (active) this.events.menu({ zone: 'cell', ...active, ...this.#below(active) })
+        return
       default:
         return cursor.widen(a.do)
+    }
+  }
+
+  /** The point of the window at the lower left of a cell. */
+  #below(at: S.Place): { x: number; y: number } {
+    const box = this.host.getBoundingClientRect()
+    const { port } = this
+    const x = port.gutter + port.columns.left(at.col) - port.x
+    return {
+      x: box.left + Math.max(port.gutter, Math.min(x, port.width - 40)),
+      y: box.top + port.head + port.v.y(at.row) + port.v.rowHeight,
     }
   }
 

@@ -67,7 +67,14 @@ export class CellReader {
     const { resultId, row, column } = this.#at
     const one = { top: row, left: column, bottom: row, right: column }
     try {
-      await this.#backend.queries.copy({ resultId, ranges: [one], format: 'tsv', header: false, table: '' })
+      await this.#backend.queries.copy({
+        resultId,
+        columns: [],
+        ranges: [one],
+        format: 'tsv',
+        header: false,
+        table: '',
+      })
       this.#notices.say('Copied 1 cell')
     } catch (thrown) {
       this.#notices.report(thrown)

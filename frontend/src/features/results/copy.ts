@@ -1,5 +1,5 @@
 import type { CellRange } from '../../lib/api/types'
-import type { ResultWindow } from '../../lib/state/result.svelte'
+import type { Arrangement } from '../../lib/state/arrangement.svelte'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 import { bytes, plural } from '../../lib/text/format'
 
@@ -18,18 +18,21 @@ const names: Record<CopyFormat, string> = {
 /** Copies what is selected, or all of it when nothing is. Go writes the clipboard, so no size is too large for the page. */
 export async function copyCells(
   ws: Workspace,
-  source: ResultWindow,
+  work: Arrangement,
   selection: { ranges: CellRange[] } | null,
   format: CopyFormat,
   header: boolean,
   table = '',
 ): Promise<void> {
-  const all = { top: 0, left: 0, bottom: source.rows - 1, right: source.columns.length - 1 }
+  const source = work.window
+  const columns = work.chosenColumns ?? []
+  const all = { top: 0, left: 0, bottom: source.rows - 1, right: work.columns.length - 1 }
   const ranges = selection?.ranges.length ? selection.ranges : [all]
   if (source.rows === 0 && !header) return ws.notices.say('There is nothing to copy')
   try {
     const { cells, bytes: size } = await ws.backend.queries.copy({
       resultId: source.id,
+      columns: [...columns],
       ranges,
       format,
       header,

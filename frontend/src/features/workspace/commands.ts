@@ -12,6 +12,7 @@ import {
   type Target,
 } from '../../lib/state/objects'
 import { openFile, saveFile } from '../../lib/state/files'
+import { exportProfiles, importFile } from '../../lib/state/opening'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 
 export function registerCommands(ws: Workspace): void {
@@ -19,6 +20,7 @@ export function registerCommands(ws: Workspace): void {
   const connected = () => ws.connections.byId(tab()?.connectionId ?? '') !== undefined
   const idle = () => connected() && !tab()!.busy
   const writing = () => tab() !== undefined
+  const inResult = () => tab()?.window !== undefined && ws.results !== null
   const target = (is: (t: Target) => boolean) => ws.target !== null && is(ws.target)
   const report = (thrown: unknown) => ws.notices.report(thrown)
 
@@ -87,6 +89,109 @@ export function registerCommands(ws: Workspace): void {
       words: 'save download csv json insert markdown',
       when: () => tab()?.window !== undefined,
       run: () => ws.exportResult(),
+    },
+    {
+      id: 'results.find',
+      title: 'Find in the result',
+      group: 'Results',
+      keys: ['Mod-f'],
+      words: 'search text regular expression',
+      onlyIn: 'grid',
+      when: inResult,
+      run: () => ws.results?.find(),
+    },
+    {
+      id: 'results.findNext',
+      title: 'Next cell that was found',
+      group: 'Results',
+      keys: ['F3'],
+      onlyIn: 'grid',
+      when: inResult,
+      run: () => ws.results?.findNext(false),
+    },
+    {
+      id: 'results.findPrevious',
+      title: 'Previous cell that was found',
+      group: 'Results',
+      keys: ['Shift-F3'],
+      onlyIn: 'grid',
+      when: inResult,
+      run: () => ws.results?.findNext(true),
+    },
+    {
+      id: 'results.filter',
+      title: 'Filter the result…',
+      group: 'Results',
+      keys: ['Mod-Shift-l'],
+      words: 'where condition rows keep',
+      when: inResult,
+      run: () => ws.results?.filter(),
+    },
+    {
+      id: 'results.sortUp',
+      title: 'Sort the result by the column, upwards',
+      group: 'Results',
+      words: 'order ascending',
+      when: inResult,
+      run: () => ws.results?.sort(false),
+    },
+    {
+      id: 'results.sortDown',
+      title: 'Sort the result by the column, downwards',
+      group: 'Results',
+      words: 'order descending',
+      when: inResult,
+      run: () => ws.results?.sort(true),
+    },
+    {
+      id: 'results.undo',
+      title: 'Undo the last change of order and filter',
+      group: 'Results',
+      keys: ['Mod-z'],
+      onlyIn: 'grid',
+      when: inResult,
+      run: () => ws.results?.undo(),
+    },
+    {
+      id: 'results.reset',
+      title: 'Show all rows as they came',
+      group: 'Results',
+      words: 'clear remove filter sort order',
+      when: inResult,
+      run: () => ws.results?.reset(),
+    },
+    {
+      id: 'results.sql',
+      title: 'The order and the filter as SQL',
+      group: 'Results',
+      words: 'query where order by',
+      when: inResult,
+      run: () => ws.results?.asSql(),
+    },
+    {
+      id: 'results.summary',
+      title: 'Summary of the column or the selection',
+      group: 'Results',
+      words: 'count distinct sum average minimum maximum histogram statistics',
+      when: inResult,
+      run: () => ws.results?.summary(),
+    },
+    {
+      id: 'results.row',
+      title: 'Show the row, its cells under one another',
+      group: 'Results',
+      keys: ['Mod-Shift-i'],
+      words: 'details record vertical transpose',
+      when: inResult,
+      run: () => ws.results?.row(),
+    },
+    {
+      id: 'results.columns',
+      title: 'Show all columns of the result',
+      group: 'Results',
+      words: 'hidden unhide',
+      when: inResult,
+      run: () => ws.results?.allColumns(),
     },
     {
       id: 'edit.fix',
@@ -397,6 +502,36 @@ export function registerCommands(ws: Workspace): void {
       keys: ['Mod-Shift-d'],
       when: () => ws.connection !== undefined,
       run: () => ws.connection && ws.requestDisconnect(ws.connection),
+    },
+    {
+      id: 'session.lock',
+      title: 'Read-only: have the server refuse writes in this tab, or allow them',
+      group: 'Run',
+      words: 'lock unlock protect safety write',
+      when: () => connected() && !ws.connections.byId(tab()!.connectionId)?.report.pooler,
+      run: () => ws.toggleLock(tab()!),
+    },
+    {
+      id: 'connections.import',
+      title: 'Import connections from a file',
+      group: 'Connections',
+      words: 'json profiles read load',
+      run: () => void importFile(ws),
+    },
+    {
+      id: 'connections.importUrls',
+      title: 'Import connections from URLs',
+      group: 'Connections',
+      words: 'paste list many',
+      run: () => (ws.dialog = { kind: 'import', source: { source: 'urls', path: '', text: '' } }),
+    },
+    {
+      id: 'connections.export',
+      title: 'Export the saved connections, without passwords',
+      group: 'Connections',
+      words: 'json profiles backup share',
+      when: () => ws.profiles.list.length > 0,
+      run: () => void exportProfiles(ws),
     },
     {
       id: 'connections.cancel',

@@ -3,6 +3,7 @@ import type { EventName, Events, Stop } from './events'
 import type {
   About,
   AboutRequest,
+  AsSQLRequest,
   CellPart,
   CellRequest,
   CheckRequest,
@@ -28,6 +29,15 @@ import type {
   Health,
   HistoryPage,
   HistoryRequest,
+  FindNextRequest,
+  FindRequest,
+  FindWindow,
+  FindWindowRequest,
+  Found,
+  FoundSource,
+  ImportPreview,
+  ImportSource,
+  Hit,
   Kept,
   LogTail,
   Members,
@@ -51,13 +61,18 @@ import type {
   SessionRef,
   Signatures,
   Snapshot,
+  SQLText,
   SplitResult,
   Startup,
   Statistics,
   StoredProfile,
   StoreHealth,
   TextFile,
+  Summary,
+  SummaryRequest,
   Tree,
+  View,
+  ViewRequest,
 } from './types'
 
 export interface ConnectionsPort {
@@ -75,6 +90,12 @@ export interface ConnectionsPort {
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
   saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
   deleteProfile(req: { id: string }): Promise<void>
+  /** libpq's files on this computer, which are not read */
+  found(): Promise<{ sources: FoundSource[] }>
+  previewImport(req: ImportSource): Promise<ImportPreview>
+  import(req: { profiles: StoredProfile[] }): Promise<{ count: number }>
+  /** All of them without ids. */
+  exportProfiles(req: { path: string; ids: string[] }): Promise<{ count: number }>
   /** Deletes what is kept of its password, everywhere. */
   forgetPassword(req: { id: string }): Promise<void>
 }
@@ -91,6 +112,15 @@ export interface QueriesPort {
   /** Resolves once the file is begun; the rest comes as 'export' events. */
   export(req: ExportRequest): Promise<void>
   cancelExport(req: { jobId: string }): Promise<void>
+  /** A view is named by its id wherever a result may be. How far it is comes as 'work' events. */
+  view(req: ViewRequest): Promise<View>
+  find(req: FindRequest): Promise<Found>
+  findNext(req: FindNextRequest): Promise<Hit>
+  findWindow(req: FindWindowRequest): Promise<FindWindow>
+  summarize(req: SummaryRequest): Promise<Summary>
+  /** Ends a view, a search or a summary, under way or done. */
+  stopWork(req: { id: string }): Promise<void>
+  asSql(req: AsSQLRequest): Promise<SQLText>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>
 }

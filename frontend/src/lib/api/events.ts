@@ -8,6 +8,7 @@ import type {
   Snapshot,
   StoredProfile,
   StoreHealth,
+  WorkState,
 } from './types'
 
 export interface Events {
@@ -19,6 +20,7 @@ export interface Events {
   profile: StoredProfile
   closing: Closing
   export: ExportState
+  work: WorkState
   handedOver: null
   leaving: null
 }
@@ -33,6 +35,7 @@ export const eventNames: readonly EventName[] = [
   'profile',
   'closing',
   'export',
+  'work',
   'handedOver',
   'leaving',
 ]

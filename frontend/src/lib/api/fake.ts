@@ -91,6 +91,7 @@ export class FakeBackend implements Backend {
       id: profile.id || 'p1',
       hasPassword: remember && (password !== '' || profile.hasPassword),
     }))
+    this.when('connections.found', () => ({ sources: [] }))
     this.when('system.checkSecrets', () => secretHealth())
     this.when('system.preferences', () => preferences())
     this.when('system.setPreferences', (req) => req)
@@ -271,6 +272,7 @@ export function snapshot(s: Partial<Snapshot> = {}): Snapshot {
     seq: 1,
     state: 'done',
     outcome: 'finished',
+    readOnly: false,
     txStatus: 'I',
     txSince: 0,
     txStatements: 0,

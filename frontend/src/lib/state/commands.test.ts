@@ -314,6 +314,7 @@ function base(runId: string) {
     doneCount: 0,
     failedCount: 0,
     reset: '',
+    readOnly: false,
   }
 }
 

@@ -3,6 +3,7 @@ import type {
   Closing,
   Connection,
   ErrorInfo,
+  ImportSource,
   Parameter,
   ParameterValue,
   Parsed,
@@ -28,6 +29,8 @@ export type Dialog =
   | { kind: 'closeTab'; tab: Tab }
   | { kind: 'disconnect'; connection: Connection }
   | { kind: 'closing'; closing: Closing }
+  | { kind: 'unlock'; tab: Tab }
+  | { kind: 'import'; source: ImportSource }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
   | { kind: 'drop'; target: Target }
   | { kind: 'export'; subject: Subject }

@@ -9,7 +9,10 @@ import type { ResultWindow } from './result.svelte'
 
 /** What an export is asked for. */
 export interface Subject {
+  /** the result, or the view of it that is shown */
   source: ResultWindow
+  /** those that are shown, by number, in their order; ranges count them */
+  columns: readonly number[]
   /** of the tab; the file is called after it */
   title: string
   /** what INSERT writes to, as SQL; '' when the rows are of no single table */

@@ -19,3 +19,32 @@ export async function openSaved(ws: Workspace, stored: StoredProfile): Promise<v
     ws.dialog = { kind: 'connect', seed: { profile: stored.profile, password: '', notes: [], stored, error } }
   }
 }
+
+/** Asks for a file of connections, and shows what is in it. */
+export async function importFile(ws: Workspace): Promise<void> {
+  try {
+    const { path } = await ws.backend.system.chooseFile({ title: 'Import connections' })
+    if (path) ws.dialog = { kind: 'import', source: { source: 'json', path, text: '' } }
+  } catch (thrown) {
+    ws.notices.report(thrown)
+  }
+}
+
+/** Asks for a file, and writes the saved connections there. */
+export async function exportProfiles(ws: Workspace): Promise<void> {
+  try {
+    const { path } = await ws.backend.system.chooseSave({
+      title: 'Export connections',
+      folder: '',
+      name: 'tusk-connections.json',
+      kind: 'JSON',
+      pattern: '*.json',
+    })
+    if (!path) return
+    const { count } = await ws.backend.connections.exportProfiles({ path, ids: [] })
+    const title = `${count} ${count === 1 ? 'connection' : 'connections'} exported`
+    ws.notices.toast({ tone: 'ok', title, detail: `To ${path}, without passwords.` })
+  } catch (thrown) {
+    ws.notices.report(thrown)
+  }
+}

@@ -60,6 +60,20 @@ const reopenable = 30
 /** Go knows what is a parameter; this spares it texts that have none. */
 export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
 
+/** What the commands ask of the result in view. */
+export interface ResultActions {
+  find(): void
+  findNext(back: boolean): void
+  filter(): void
+  sort(descending: boolean): void
+  undo(): void
+  reset(): void
+  asSql(): void
+  summary(): void
+  row(): void
+  allColumns(): void
+}
+
 export class Workspace {
   readonly backend: Backend
   readonly connections: Connections
@@ -79,6 +93,8 @@ export class Workspace {
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
+  /** what can be done with the result in view; null while there is none */
+  results: ResultActions | null = null
   /** asks how the result in view is to be exported */
   exportResult: () => void = () => undefined
   documents: Documents = {
@@ -424,6 +440,17 @@ export class Workspace {
     this.#closed = [...this.#closed, record]
     for (const old of this.#closed.slice(0, -reopenable)) this.work.closed(old.id)
     this.#closed = this.#closed.slice(-reopenable)
+  }
+
+  /** The server refuses writes in the tab. */
+  locked(tab: Tab): boolean {
+    return tab.readOnly ?? this.connections.byId(tab.connectionId)?.profile.settings.read_only === '1'
+  }
+
+  /** Locks a tab at once, and asks before it unlocks one. */
+  toggleLock(tab: Tab): void {
+    if (this.locked(tab)) this.dialog = { kind: 'unlock', tab }
+    else tab.lock('read')
   }
 
   /** Makes the connection again that a tab was on. */

@@ -1,0 +1,242 @@
+// Working on a result: sorted, filtered, searched, summed up; what is copied and written is what is shown.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test, type Locator, type Tusk } from './tusk'
+
+test.beforeEach(({ tusk }) => tusk.openSample())
+
+const board = `select g as id, (g * 7919 % 1000 / 8.0)::numeric(12,2) as total,
+  (array['queued', 'roasting', 'shipped', 'hold'])[1 + g % 4] as status,
+  timestamptz '2026-11-24 09:41:07+01' - g * interval '97 s' as placed_at,
+  case when g % 5 > 0 then json_build_object('gift', g % 2 = 0, 'channel', 'web') end as attributes
+  from generate_series(1, 5000) g`
+
+const bar = (tusk: Tusk) => tusk.results.getByRole('toolbar', { name: 'Order and filter' })
+const head = (tusk: Tusk, name: string | RegExp): Locator => tusk.grid.getByRole('columnheader', { name })
+const first = async (tusk: Tusk, col: number, n = 4) => (await tusk.rows()).slice(0, n).map((r) => r[col])
+const entry = (tusk: Tusk, name: string | RegExp) => tusk.page.getByRole('menuitem', { name })
+
+test('a click on a header sorts, with Shift besides the others, and it is undone', async ({ tusk }) => {
+  await tusk.run(board)
+  await head(tusk, /^total/).click()
+  await expect(bar(tusk)).toContainText('5,000 rows')
+  await expect.poll(() => first(tusk, 1)).toEqual(['0.00', '0.00', '0.00', '0.00'])
+  await expect(head(tusk, /^total/)).toHaveAttribute('aria-sort', 'ascending')
+  await expect(head(tusk, /^total/)).toHaveAttribute('title', /Sorted upwards, as numbers/)
+  await head(tusk, /^id/).click({ modifiers: ['Shift'] })
+  await head(tusk, /^id/).click({ modifiers: ['Shift'] })
+  await expect.poll(() => first(tusk, 0)).toEqual(['5000', '4000', '3000', '2000'])
+  await expect(head(tusk, /^total/)).toContainText('total1')
+  await expect(head(tusk, /^id/)).toContainText('id2')
+  await head(tusk, /^status/).click()
+  await expect.poll(() => first(tusk, 2)).toEqual(['hold', 'hold', 'hold', 'hold'])
+  await bar(tusk).getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => first(tusk, 0)).toEqual(['5000', '4000', '3000', '2000'])
+  await tusk.page.screenshot({ path: '../build/shots/working-sort-light.png' })
+  await bar(tusk).getByRole('button', { name: 'All rows as they came' }).click()
+  await expect(bar(tusk)).toHaveCount(0)
+  await expect.poll(() => first(tusk, 0)).toEqual(['1', '2', '3', '4'])
+  // A drag over headers selects columns, as a click did before, and sorts nothing.
+  const from = (await head(tusk, /^id/).boundingBox())!
+  const to = (await head(tusk, /^total/).boundingBox())!
+  await tusk.page.mouse.move(from.x + 10, from.y + 10)
+  await tusk.page.mouse.down()
+  await tusk.page.mouse.move(to.x + 20, to.y + 10, { steps: 5 })
+  await tusk.page.mouse.up()
+  await expect(tusk.status).toContainText('10,000 cells')
+  await expect(bar(tusk)).toHaveCount(0)
+})
+
+test('conditions are made, changed and removed; a wrong one says why and nothing is lost', async ({
+  tusk,
+}) => {
+  await tusk.run(board)
+  await tusk.cell(2, 3).click({ button: 'right' })
+  await entry(tusk, 'Keep rows with this value').click()
+  await expect(bar(tusk)).toContainText('status = shipped')
+  await expect(bar(tusk)).toContainText('1,250 of 5,000 rows')
+  await expect.poll(() => first(tusk, 0)).toEqual(['2', '6', '10', '14'])
+  await tusk.press('Control+Shift+l')
+  const form = tusk.results.getByRole('form', { name: 'Condition' })
+  await form.getByLabel('Column').selectOption('total')
+  await form.getByLabel('Condition', { exact: true }).selectOption('<')
+  await form.getByLabel('Value').fill('ten')
+  await tusk.press('Enter')
+  await expect(form.getByRole('alert')).toContainText('“ten” is nothing that total could be compared with')
+  await expect(form.getByLabel('Value')).toHaveValue('ten')
+  await expect(bar(tusk)).toContainText('1,250 of 5,000 rows')
+  await tusk.page.screenshot({ path: '../build/shots/working-wrong-light.png' })
+  await form.getByLabel('Value').fill('10.5')
+  await tusk.press('Enter')
+  await expect(form).toHaveCount(0)
+  await expect(bar(tusk)).toContainText('total < 10.5')
+  await expect(tusk.grid).toBeFocused()
+  await bar(tusk).getByRole('button', { name: 'total < 10.5', exact: true }).click()
+  await form.getByLabel('Condition', { exact: true }).selectOption('≥')
+  await tusk.press('Escape')
+  await expect(form).toHaveCount(0)
+  await bar(tusk)
+    .getByRole('button', { name: /^Remove the condition status/ })
+    .click()
+  await expect(bar(tusk)).not.toContainText('shipped')
+  await expect(bar(tusk)).toContainText('420 of 5,000 rows')
+  await tusk.press('Control+2', 'Control+z')
+  await expect(bar(tusk)).toContainText('status = shipped')
+  // NULL has a condition of its own.
+  await tusk.cell(5, 5).click({ button: 'right' })
+  await tusk.press('Escape')
+})
+
+test('what is copied, written and summed up is what is shown', async ({ tusk }) => {
+  const dir = mkdtempSync(join(tmpdir(), 'tusk-working-'))
+  try {
+    await tusk.run(board)
+    await head(tusk, /^id/).click()
+    await head(tusk, /^id/).click()
+    await tusk.cell(1, 3).click({ button: 'right' })
+    await entry(tusk, 'Keep rows with this value').click()
+    await expect(bar(tusk)).toContainText('1,250 of 5,000 rows')
+    await head(tusk, /^placed_at/).click({ button: 'right' })
+    await entry(tusk, 'Hide').click()
+    await head(tusk, /^total/).click({ button: 'right' })
+    await entry(tusk, 'Move left').click()
+    await expect
+      .poll(() => tusk.columns())
+      .toEqual(['total numeric(12,2)', 'id int4', 'status text', 'attributes json'])
+    await tusk.press('Control+Home', 'Shift+ArrowRight', 'Shift+ArrowDown', 'Control+c')
+    await expect.poll(() => tusk.clipboard()).toBe('0.00\t5000\n40.50\t4996\n')
+    await tusk.press('Control+Shift+s')
+    await tusk.dialog.getByLabel('Rows').selectOption('all')
+    await tusk.dialog.getByLabel('File').fill(join(dir, 'view.csv'))
+    await tusk.dialog.getByRole('button', { name: /^Export/ }).click()
+    await expect(tusk.page.getByRole('region', { name: 'Notifications' })).toContainText(
+      'Exported 1,250 rows',
+    )
+    expect(readFileSync(join(dir, 'view.csv'), 'utf8').split('\n').slice(0, 3)).toEqual([
+      'total,id,status,attributes',
+      '0.00,5000,queued,',
+      '40.50,4996,queued,"{""gift"" : true, ""channel"" : ""web""}"',
+    ])
+    await head(tusk, /^total/).click({ button: 'right' })
+    await entry(tusk, 'Summary').click()
+    const pane = tusk.results.getByRole('complementary', { name: 'Summary of total' })
+    await expect(pane).toContainText('1,250')
+    await expect(pane).toContainText('Sum')
+    await expect(pane).toContainText('77812.50')
+    await tusk.page.screenshot({ path: '../build/shots/working-summary-light.png' })
+    await tusk.press('Escape')
+    await expect(pane).toHaveCount(0)
+    await expect(tusk.grid).toBeFocused()
+    await tusk.press('Control+Shift+i')
+    const row = tusk.results.getByRole('complementary', { name: 'Row 1' })
+    await row.getByLabel('Find a column').fill('plac')
+    await expect(row).toContainText('placed_at')
+    await expect(row).not.toContainText('status')
+    await row.getByRole('button', { name: 'The next row' }).click()
+    await expect(tusk.results.getByRole('complementary', { name: 'Row 2' })).toBeVisible()
+    await tusk.page.screenshot({ path: '../build/shots/working-row-light.png' })
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+})
+
+test('a text is found with its count, next and previous, and only its rows are kept', async ({ tusk }) => {
+  await tusk.run(board)
+  await tusk.press('Control+2', 'Control+Home', 'Control+f')
+  const find = tusk.results.getByRole('search', { name: 'Find in the result' })
+  const field = find.getByLabel('Find in the result', { exact: true })
+  await expect(field).toBeFocused()
+  await tusk.page.keyboard.type('ROASTING')
+  await expect(find).toContainText('1 of 1,250')
+  await expect(tusk.grid.locator('.g-hit.g-now')).toHaveText('roasting')
+  await tusk.press('Enter')
+  await expect(find).toContainText('2 of 1,250')
+  await expect.poll(() => tusk.grid.locator('.g-hit:visible').count()).toBeGreaterThan(2)
+  await tusk.page.screenshot({ path: '../build/shots/working-find-light.png' })
+  await tusk.press('Shift+Enter', 'Shift+Enter')
+  await expect(find).toContainText('1,250 of 1,250')
+  await expect(tusk.cell(4997, 3)).toHaveClass(/g-now/)
+  await find.getByRole('button', { name: '.*' }).click()
+  await field.fill('^(hold|shipped)$')
+  await expect(find).toContainText('of 2,500')
+  await field.fill('(')
+  await expect(find).toContainText('not valid')
+  await field.fill('queued')
+  await find.getByRole('button', { name: 'Keep only these' }).click()
+  await expect(bar(tusk)).toContainText('1,250 of 5,000 rows')
+  await expect(bar(tusk)).toContainText('any cell matches queued')
+  await field.focus()
+  await tusk.press('Escape')
+  await expect(find).toHaveCount(0)
+  await expect(tusk.grid).toBeFocused()
+})
+
+test('the order and the filter are a query that gives the same rows', async ({ tusk }) => {
+  await tusk.run(board)
+  await head(tusk, /^total/).click()
+  await tusk.cell(1, 3).click({ button: 'right' })
+  await entry(tusk, 'Leave out rows with this value').click()
+  await expect(bar(tusk)).toContainText('status ≠')
+  const rows = await first(tusk, 1, 8)
+  await bar(tusk).getByRole('button', { name: 'As SQL' }).click()
+  await expect(tusk.editor).toContainText(/where status <> '.*'/)
+  await expect(tusk.editor).toContainText('order by total')
+  await tusk.run()
+  expect(await first(tusk, 1, 8)).toEqual(rows)
+})
+
+test('a view of rows that still arrive says so, and takes in the rest at the end', async ({ tusk }) => {
+  await tusk.start(
+    `select g as id, repeat('x', 2000) as filler, pg_sleep(case when g % 100 = 0 then 0.25 else 0 end)::text as s from generate_series(1, 1500) g`,
+  )
+  await expect(tusk.cell(1, 1)).toHaveText('1')
+  await head(tusk, /^id/).click()
+  await head(tusk, /^id/).click()
+  await expect(bar(tusk)).toContainText('so far')
+  await tusk.page.screenshot({ path: '../build/shots/working-arriving-light.png' })
+  await tusk.idle()
+  await expect(bar(tusk)).toContainText('1,500 rows')
+  await expect(bar(tusk)).not.toContainText('so far')
+  await expect.poll(() => first(tusk, 0, 2)).toEqual(['1500', '1499'])
+})
+
+test('long work says how far it is and is stopped; the rows stay as they were', async ({ tusk }) => {
+  await tusk.run(
+    `select g as id, md5(g::text) as a, md5((g * 2)::text) as b from generate_series(1, 600000) g`,
+  )
+  await tusk.press('Control+Shift+l')
+  const form = tusk.results.getByRole('form', { name: 'Condition' })
+  await form.getByLabel('Column').selectOption('a')
+  await form.getByLabel('Condition', { exact: true }).selectOption('matches')
+  await form.getByLabel('Value').fill('(a|b)+(c|d)*(e|f)+9$')
+  await tusk.press('Enter')
+  await expect(bar(tusk)).toContainText(/Filtering\s+\d+ %/)
+  await tusk.page.screenshot({ path: '../build/shots/working-progress-light.png' })
+  await bar(tusk).getByRole('button', { name: 'Cancel' }).click()
+  await expect(bar(tusk)).toHaveCount(0)
+  await expect(tusk.cell(1, 1)).toHaveText('1')
+})
+
+test('looks', async ({ tusk }) => {
+  await tusk.run(board)
+  await tusk.press('Control+b') // more room, if there is such a key
+  await head(tusk, /^total/).click()
+  await head(tusk, /^status/).click({ modifiers: ['Shift'] })
+  await tusk.cell(1, 3).click({ button: 'right' })
+  await entry(tusk, 'Keep rows with this value').click()
+  await tusk.press('Control+f')
+  await tusk.page.keyboard.type('web')
+  await expect(tusk.grid.locator('.g-hit.g-now')).toBeVisible()
+  await head(tusk, /^placed_at/).click({ button: 'right' })
+  await expect(entry(tusk, 'Summary')).toBeVisible()
+  for (const theme of ['light', 'dark'] as const) {
+    await tusk.page.evaluate((t) => (document.documentElement.dataset.theme = t), theme)
+    await tusk.page.screenshot({ path: `../build/shots/working-${theme}.png` })
+  }
+  await tusk.press('Escape')
+  await head(tusk, /^total/).click({ button: 'right' })
+  await entry(tusk, 'Summary').click()
+  await expect(tusk.results.getByRole('complementary', { name: 'Summary of total' })).toContainText('Sum')
+  await tusk.page.screenshot({ path: '../build/shots/working-summary-dark.png' })
+})
