@@ -30,6 +30,7 @@ type Startup struct {
 // Prefill is what to put in the form and the first tab.
 type Prefill struct {
 	URL  string `json:"url"`
+	Path string `json:"path"` // of the file, which the page reads itself; "" for a text without one
 	Name string `json:"name"` // of the file
 	Text string `json:"text"`
 	Note string `json:"note"` // why a file could not be read

@@ -319,6 +319,7 @@ export namespace backend {
 	}
 	export interface Prefill {
 	    url: string;
+	    path: string;
 	    name: string;
 	    text: string;
 	    note: string;
