@@ -28,6 +28,8 @@ type queryCmd struct {
 	Param             map[string]string `help:"A value for :name in the SQL; may be given several times." placeholder:"NAME=VALUE" mapsep:"none"`
 	SingleTransaction bool              `help:"All of the statements take effect, or none."`
 	OnError           string            `help:"stop or continue after a statement that fails." enum:"stop,continue" default:"stop"`
+
+	compress string // how the file is compressed; export says so
 }
 
 // Run runs the script.
@@ -47,7 +49,7 @@ func (c *queryCmd) Run(e *env) error {
 	for _, n := range parsed.Notes {
 		e.line("note", n)
 	}
-	out, err := openOutput(c.Output, e.out)
+	out, err := openOutput(c.Output, c.compress, e.out)
 	if err != nil {
 		return err
 	}

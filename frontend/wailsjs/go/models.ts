@@ -244,7 +244,7 @@ export namespace backend {
 	    replace: boolean;
 	    format: string;
 	    header: boolean;
-	    gzip: boolean;
+	    compress: string;
 	    delimiter: string;
 	    null: string;
 	    table: string;
