@@ -117,8 +117,8 @@ func (e *env) statement(s session.Statement) {
 func (c *queryCmd) conclude(e *env, snap session.Snapshot, w *rowWriter, out *output) error {
 	if w.err != nil && !errors.Is(w.err, syscall.EPIPE) {
 		out.discard()
-		if apperr.From(w.err).Group == apperr.GroupFile {
-			return w.err
+		if apperr.KindOf(w.err) != apperr.Internal {
+			return w.err // what is wrong has words already
 		}
 		return apperr.E(apperr.File, "The rows could be written no further.", apperr.Message(w.err.Error()), apperr.Cause(w.err), apperr.Hint("Look at the disk and the permissions of where they go."))
 	}
