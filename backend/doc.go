@@ -12,7 +12,7 @@
 //	transfer rows as CSV, TSV, JSON, tables
 //	store    what must not be lost: saved connections, preferences, saved queries, open tabs, history
 //	localpg  a private PostgreSQL: the sample database, and what tests run on
-//	secret   values that are never printed
+//	secret   values that are never printed; secret/vault keeps them in the system's credential store
 //	logging  what happened, in rotating files
 //	cli      the command line, over the same AppState
 //

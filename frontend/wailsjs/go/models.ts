@@ -251,7 +251,7 @@ export namespace backend {
 	    replace: boolean;
 	    format: string;
 	    header: boolean;
-	    gzip: boolean;
+	    compress: string;
 	    delimiter: string;
 	    null: string;
 	    table: string;
