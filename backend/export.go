@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"compress/gzip"
 	"context"
 	"io"
 	"os"
@@ -27,7 +26,8 @@ type ExportRequest struct {
 	Replace bool   `json:"replace"`
 	Format  string `json:"format"` // a name of transfer.Formats
 	Header  bool   `json:"header"`
-	Gzip    bool   `json:"gzip"`
+	// Compress is "gzip", "zstd" or "".
+	Compress string `json:"compress"`
 	// Delimiter and Null are for csv: one character, a comma when "", and what stands for NULL.
 	Delimiter string `json:"delimiter"`
 	Null      string `json:"null"`
@@ -237,10 +237,9 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 		}
 	}()
 	var out io.Writer = &counter{file, &j.bytes}
-	finish := func() error { return nil }
-	if j.req.Gzip {
-		z := gzip.NewWriter(out)
-		out, finish = z, z.Close
+	out, finish, err := transfer.Compress(out, j.req.Compress)
+	if err != nil {
+		return err
 	}
 	o := transfer.Options{NoHeader: !j.req.Header, Null: j.req.Null, Table: j.req.Table, Quote: suggest.Quote}
 	if j.req.Delimiter != "" {
@@ -250,6 +249,9 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 	shown := make([]spool.Column, len(j.columns))
 	for i, c := range j.columns {
 		shown[i] = j.rows.Columns()[c]
+	}
+	if d, ok := encoder.(transfer.Discarder); ok {
+		defer d.Discard()
 	}
 	if err := encoder.Begin(shown); err != nil {
 		return err

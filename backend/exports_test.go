@@ -129,7 +129,7 @@ func TestExport(t *testing.T) {
 	})
 	t.Run("compressed", func(t *testing.T) {
 		path := filepath.Join(dir, "a.csv.gz")
-		a.exported(a.export(backend.ExportRequest{ResultID: result, Path: path, Format: "csv", Header: true, Gzip: true}))
+		a.exported(a.export(backend.ExportRequest{ResultID: result, Path: path, Format: "csv", Header: true, Compress: "gzip"}))
 		z, err := gzip.NewReader(strings.NewReader(read(t, path)))
 		if err != nil {
 			t.Fatal(err)
@@ -304,7 +304,7 @@ func TestExportNowhere(t *testing.T) {
 		}
 	}
 	for what, req := range map[string]backend.ExportRequest{
-		"no format":    {JobID: "x", ResultID: result, Format: "xlsx"},
+		"no format":    {JobID: "x", ResultID: result, Format: "nosuch"},
 		"no delimiter": {JobID: "x", ResultID: result, Format: "csv", Delimiter: "ab"},
 		"no column":    {JobID: "x", ResultID: result, Format: "csv", Columns: []int{2}},
 		"no result":    {JobID: "x", ResultID: "gone", Format: "csv"},

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -162,13 +163,7 @@ func (a *AppState) note(req ExecuteRequest, snap session.Snapshot) {
 
 // shownName is the name a connection is shown under.
 func shownName(c Connection) string {
-	switch {
-	case c.Sample:
-		return "Sample database"
-	case c.Profile.Name != "":
-		return c.Profile.Name
-	}
-	return c.Report.Database
+	return cmp.Or(c.Profile.Name, c.Report.Database)
 }
 
 // ranText is the part of a request's text that was run: one statement, or all of it.

@@ -55,6 +55,7 @@ type AppState struct {
 	work sync.WaitGroup // every goroutine of the state
 
 	closing     sync.Once
+	prefilled   sync.Once
 	leaving     sync.Once
 	leftOnce    sync.Once
 	historyOnce sync.Once     // the person is told once that it cannot be written

@@ -44,6 +44,7 @@ type grammar struct {
 
 	Open     openCmd     `cmd:"" default:"withargs" help:"Open the window. A URL or a file is put in; nothing connects or runs by itself."`
 	Query    queryCmd    `cmd:"" help:"Run SQL and write its rows."`
+	Export   exportCmd   `cmd:"" help:"Write the rows of a query or a table to a file; its ending says in what format."`
 	Complete completeCmd `cmd:"" help:"Print what can be written at a cursor in SQL, as JSON, best first."`
 	Doctor   doctorCmd   `cmd:"" help:"Connect, and tell of every stage on the way: DNS, TCP, TLS, start-up, authentication, database."`
 	Sample   sampleCmd   `cmd:"" help:"The sample database: a private PostgreSQL on this computer."`
@@ -232,6 +233,9 @@ func (c *openCmd) Run(e *env) error {
 		}
 		b, err := os.ReadFile(c.Target)
 		if err != nil {
+			return apperr.E(apperr.File, "The file "+c.Target+" cannot be read.", apperr.Message(err.Error()))
+		}
+		if p.Path, err = filepath.Abs(c.Target); err != nil {
 			return apperr.E(apperr.File, "The file "+c.Target+" cannot be read.", apperr.Message(err.Error()))
 		}
 		p.Name, p.Text = filepath.Base(c.Target), strings.ToValidUTF8(string(b), "\ufffd")

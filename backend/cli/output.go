@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/transfer"
 )
@@ -15,6 +16,7 @@ type rowWriter struct {
 	encoder transfer.Encoder
 	flush   func() error
 	wrote   bool
+	begun   bool  // a result was
 	err     error // the first failure to write
 }
 
@@ -34,6 +36,12 @@ func (w *rowWriter) begin(columns []spool.Column, copyOut bool) (spool.Sink, err
 			return nil
 		}), nil
 	}
+	if w.begun && w.format.Binary {
+		err := apperr.E(apperr.Usage, "A file of "+w.format.Name+" holds one result, and here is a second one.", apperr.Hint("Run one query, or choose another format."))
+		w.fail(err)
+		return nil, err
+	}
+	w.begun = true
 	w.encoder, w.flush = w.format.NewEncoder(w.out, w.options)
 	if err := w.encoder.Begin(columns); err != nil {
 		w.fail(err)
@@ -59,6 +67,9 @@ func (w *rowWriter) end() {
 	if w.err == nil {
 		w.fail(w.flush())
 	}
+	if d, ok := w.encoder.(transfer.Discarder); ok {
+		d.Discard()
+	}
 	w.encoder = nil
 }
 
@@ -71,10 +82,11 @@ func (w *rowWriter) fail(err error) {
 // output is standard output, or a file that replaces the old one when all is written.
 type output struct {
 	io.Writer
-	file *transfer.File // nil for standard output
+	file   *transfer.File // nil for standard output
+	finish func() error   // ends the compression
 }
 
-func openOutput(path string, stdout io.Writer) (*output, error) {
+func openOutput(path, compress string, stdout io.Writer) (*output, error) {
 	if path == "" {
 		return &output{Writer: stdout}, nil
 	}
@@ -82,13 +94,22 @@ func openOutput(path string, stdout io.Writer) (*output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &output{Writer: f, file: f}, nil
+	w, finish, err := transfer.Compress(f, compress)
+	if err != nil {
+		f.Discard()
+		return nil, err
+	}
+	return &output{Writer: w, file: f, finish: finish}, nil
 }
 
 // keep puts the file in its place.
 func (o *output) keep() error {
 	if o.file == nil {
 		return nil
+	}
+	if err := o.finish(); err != nil {
+		o.file.Discard()
+		return err
 	}
 	return o.file.Keep()
 }

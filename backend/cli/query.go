@@ -28,6 +28,8 @@ type queryCmd struct {
 	Param             map[string]string `help:"A value for :name in the SQL; may be given several times." placeholder:"NAME=VALUE" mapsep:"none"`
 	SingleTransaction bool              `help:"All of the statements take effect, or none."`
 	OnError           string            `help:"stop or continue after a statement that fails." enum:"stop,continue" default:"stop"`
+
+	compress string // how the file is compressed; export says so
 }
 
 // Run runs the script.
@@ -47,7 +49,7 @@ func (c *queryCmd) Run(e *env) error {
 	for _, n := range parsed.Notes {
 		e.line("note", n)
 	}
-	out, err := openOutput(c.Output, e.out)
+	out, err := openOutput(c.Output, c.compress, e.out)
 	if err != nil {
 		return err
 	}
@@ -115,8 +117,8 @@ func (e *env) statement(s session.Statement) {
 func (c *queryCmd) conclude(e *env, snap session.Snapshot, w *rowWriter, out *output) error {
 	if w.err != nil && !errors.Is(w.err, syscall.EPIPE) {
 		out.discard()
-		if apperr.From(w.err).Group == apperr.GroupFile {
-			return w.err
+		if apperr.KindOf(w.err) != apperr.Internal {
+			return w.err // what is wrong has words already
 		}
 		return apperr.E(apperr.File, "The rows could be written no further.", apperr.Message(w.err.Error()), apperr.Cause(w.err), apperr.Hint("Look at the disk and the permissions of where they go."))
 	}

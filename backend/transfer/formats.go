@@ -15,6 +15,9 @@ type Encoder interface {
 	End() error
 }
 
+// Discarder is an Encoder that has to be told when it is given up before its End.
+type Discarder interface{ Discard() }
+
 // Options change what an encoder writes.
 type Options struct {
 	NoHeader bool
@@ -38,23 +41,28 @@ func (o Options) name(s string) string {
 type Format struct {
 	Name string
 	Help string
-	New  func(w *bufio.Writer, o Options) Encoder
+	// Ending is that of its files, without the dot.
+	Ending string
+	// Binary says that a file holds one result and nothing else.
+	Binary bool
+	New    func(w *bufio.Writer, o Options) Encoder
 }
 
 // Formats lists the formats there are.
 var Formats = []Format{
-	{"table", "aligned columns, for eyes", func(w *bufio.Writer, o Options) Encoder { return &table{w: w, o: o} }},
-	{"csv", "as psql's \\copy … csv header writes it", func(w *bufio.Writer, o Options) Encoder { return newCSV(w, o) }},
-	{"tsv", "as psql -A -F<tab> writes it: nothing is quoted", func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o} }},
-	{"sheet", "tab-separated, quoted as spreadsheets paste it", func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o, quote: true} }},
-	{"json", "an array of objects", func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w} }},
-	{"ndjson", "an object a line", func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w, lines: true} }},
-	{"markdown", "a table in Markdown", func(w *bufio.Writer, _ Options) Encoder { return &markdown{w: w} }},
-	{"html", "a page with a table", func(w *bufio.Writer, o Options) Encoder { return &page{w: w, o: o} }},
-	{"insert", "INSERT statements", func(w *bufio.Writer, o Options) Encoder { return &insert{literals: literals{w: w}, o: o} }},
-	{"values", "a VALUES command", func(w *bufio.Writer, _ Options) Encoder { return &valuesList{literals: literals{w: w}} }},
-	{"in", "a list to put behind IN", func(w *bufio.Writer, _ Options) Encoder { return &inList{literals: literals{w: w}} }},
-	{"copy", "what COPY … FROM reads", func(w *bufio.Writer, _ Options) Encoder { return &copyText{w: w} }},
+	{"table", "aligned columns, for eyes", "txt", false, func(w *bufio.Writer, o Options) Encoder { return &table{w: w, o: o} }},
+	{"csv", "as psql's \\copy … csv header writes it", "csv", false, func(w *bufio.Writer, o Options) Encoder { return newCSV(w, o) }},
+	{"tsv", "as psql -A -F<tab> writes it: nothing is quoted", "tsv", false, func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o} }},
+	{"sheet", "tab-separated, quoted as spreadsheets paste it", "", false, func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o, quote: true} }},
+	{"json", "an array of objects", "json", false, func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w} }},
+	{"ndjson", "an object a line", "ndjson", false, func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w, lines: true} }},
+	{"markdown", "a table in Markdown", "md", false, func(w *bufio.Writer, _ Options) Encoder { return &markdown{w: w} }},
+	{"html", "a page with a table", "html", false, func(w *bufio.Writer, o Options) Encoder { return &page{w: w, o: o} }},
+	{"insert", "INSERT statements", "sql", false, func(w *bufio.Writer, o Options) Encoder { return &insert{literals: literals{w: w}, o: o} }},
+	{"values", "a VALUES command", "", false, func(w *bufio.Writer, _ Options) Encoder { return &valuesList{literals: literals{w: w}} }},
+	{"in", "a list to put behind IN", "", false, func(w *bufio.Writer, _ Options) Encoder { return &inList{literals: literals{w: w}} }},
+	{"copy", "what COPY … FROM reads", "copy", false, func(w *bufio.Writer, _ Options) Encoder { return &copyText{w: w} }},
+	{"xlsx", "a workbook with real numbers, dates and booleans", "xlsx", true, func(w *bufio.Writer, o Options) Encoder { return newWorkbook(w, o) }},
 }
 
 // Find looks a format up by name.

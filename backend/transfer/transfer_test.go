@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"flag"
 	"io"
@@ -303,9 +304,9 @@ func TestWriteFails(t *testing.T) {
 	for _, f := range transfer.Formats {
 		enc, flush := f.NewEncoder(&full{room: 100 << 10}, transfer.Options{})
 		err := enc.Begin(columns("a", "b"))
-		row := [][]byte{bytes.Repeat([]byte("x"), 1000), nil}
 		n := 0
 		for ; err == nil && n < 10_000; n++ {
+			row := [][]byte{[]byte(strings.Repeat(rand.Text(), 38)), nil}
 			err = enc.Row(row)
 		}
 		if err == nil {
@@ -314,7 +315,7 @@ func TestWriteFails(t *testing.T) {
 		if err == nil {
 			err = flush()
 		}
-		if err == nil || n == 10_000 {
+		if err == nil || n == 10_000 && !f.Binary { // a workbook is put together at its end
 			t.Errorf("%s: %v after %d rows", f.Name, err, n)
 		}
 	}
@@ -336,7 +337,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	if _, ok := transfer.Find("xlsx"); ok {
+	if _, ok := transfer.Find("xls"); ok {
 		t.Error("there is no such format")
 	}
 }

@@ -66,8 +66,14 @@ test('every format of the list is written, and numbers keep their digits', async
     await expect.poll(() => existsSync(join(dir, format)) && read(format)).toContain(text)
   }
   await tusk.press('Control+Shift+s')
+  // A workbook is read in Go's tests, by another library than the one that writes it.
+  await tusk.dialog.getByLabel('Format').selectOption('xlsx')
+  await tusk.dialog.getByLabel('Compression').selectOption('zstd')
+  await expect(tusk.dialog.getByLabel('File')).toHaveValue(/\.xlsx\.zst$/)
+  await tusk.dialog.getByLabel('Compression').selectOption('')
+  await tusk.dialog.getByLabel('Format').selectOption('copy')
   const all = await tusk.dialog.getByLabel('Format').locator('option').count()
-  expect(all).toBe(Object.keys(expected).length + 1)
+  expect(all).toBe(Object.keys(expected).length + 2)
   await expect(tusk.dialog.getByLabel('Format')).toHaveValue('copy') // as it was last
   await expect(tusk.dialog.getByLabel('File')).toHaveValue(join(dir, 'query-1.copy'))
 })

@@ -251,7 +251,7 @@ export namespace backend {
 	    replace: boolean;
 	    format: string;
 	    header: boolean;
-	    gzip: boolean;
+	    compress: string;
 	    delimiter: string;
 	    null: string;
 	    table: string;
@@ -319,6 +319,7 @@ export namespace backend {
 	}
 	export interface Prefill {
 	    url: string;
+	    path: string;
 	    name: string;
 	    text: string;
 	    note: string;

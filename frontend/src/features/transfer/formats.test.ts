@@ -4,7 +4,8 @@ import { endingOf, fileFormats, folderOf, formatOf, nameFor, withEnding } from '
 it('gives a file the ending of its format', () => {
   expect(withEnding('~/a.csv', '.json')).toBe('~/a.json')
   expect(withEnding('~/a.csv.gz', '.csv')).toBe('~/a.csv')
-  expect(withEnding('~/a.json', endingOf(formatOf('ndjson'), true))).toBe('~/a.ndjson.gz')
+  expect(withEnding('~/a.json', endingOf(formatOf('ndjson'), 'gzip'))).toBe('~/a.ndjson.gz')
+  expect(withEnding('~/a.csv.zst', '.csv')).toBe('~/a.csv')
   expect(withEnding('~/a.txt', '.csv')).toBe('~/a.txt')
   expect(withEnding('~/csv', '.json')).toBe('~/csv')
 })

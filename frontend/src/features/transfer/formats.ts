@@ -16,18 +16,22 @@ export const fileFormats: FileFormat[] = [
   { name: 'html', label: 'HTML', ext: 'html', header: true },
   { name: 'insert', label: 'SQL INSERT', ext: 'sql' },
   { name: 'copy', label: 'COPY text', ext: 'copy' },
+  { name: 'xlsx', label: 'Excel workbook', ext: 'xlsx', header: true },
 ]
 
 export const formatOf = (name: string): FileFormat => fileFormats.find((f) => f.name === name)!
 
+/** The endings of compressed files, by the names of the ways. */
+export const compressions: Record<string, string> = { '': '', gzip: '.gz', zstd: '.zst' }
+
 /** The ending a file of the format has. */
-export const endingOf = (f: FileFormat, gzip: boolean) => `.${f.ext}${gzip ? '.gz' : ''}`
+export const endingOf = (f: FileFormat, compress: string) => `.${f.ext}${compressions[compress] ?? ''}`
 
 /** The path with the ending in place of one that another format gave it; an ending of the person's own stays. */
 export function withEnding(path: string, ending: string): string {
   for (const f of fileFormats)
-    for (const gzip of [true, false]) {
-      const old = endingOf(f, gzip)
+    for (const compress of ['gzip', 'zstd', '']) {
+      const old = endingOf(f, compress)
       if (path.endsWith(old)) return path.slice(0, -old.length) + ending
     }
   return path

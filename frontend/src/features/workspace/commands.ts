@@ -11,6 +11,7 @@ import {
   showDefinition,
   type Target,
 } from '../../lib/state/objects'
+import { openFile, saveFile } from '../../lib/state/files'
 import { exportProfiles, importFile } from '../../lib/state/opening'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 
@@ -381,6 +382,63 @@ export function registerCommands(ws: Workspace): void {
       keys: ['Mod-Shift-o'],
       when: () => !ws.start,
       run: () => ws.goToExplorer('filter'),
+    },
+    {
+      id: 'file.open',
+      title: 'Open a file…',
+      group: 'Tabs',
+      keys: ['Mod-o'],
+      words: 'sql load read',
+      run: () => void openFile(ws),
+    },
+    {
+      id: 'file.save',
+      title: 'Save the tab to a file',
+      group: 'Tabs',
+      keys: ['Mod-s'],
+      words: 'write sql',
+      when: writing,
+      run: () => void saveFile(ws, tab()!),
+    },
+    {
+      id: 'file.saveAs',
+      title: 'Save the tab to another file…',
+      group: 'Tabs',
+      words: 'write sql save as',
+      when: writing,
+      run: () => void saveFile(ws, tab()!, true),
+    },
+    {
+      id: 'saved.add',
+      title: 'Save the query under a name…',
+      group: 'Tabs',
+      keys: ['Mod-Alt-s'],
+      words: 'favourite bookmark snippet',
+      when: writing,
+      run: () => ws.requestSaveQuery(tab()!),
+    },
+    {
+      id: 'saved.open',
+      title: 'Saved queries',
+      group: 'Window',
+      keys: ['Mod-Shift-l'],
+      words: 'favourites bookmarks snippets library',
+      run: () => ws.openSaved(),
+    },
+    {
+      id: 'history.open',
+      title: 'History',
+      group: 'Window',
+      keys: ['Mod-Shift-y'],
+      words: 'past runs log recent',
+      run: () => ws.openHistory(),
+    },
+    {
+      id: 'history.clear',
+      title: 'Clear the history…',
+      group: 'Window',
+      words: 'delete past runs',
+      run: () => ws.askClearHistory(),
     },
     {
       id: 'tabs.new',

@@ -23,14 +23,18 @@ import type {
   ExportRequest,
   Expansion,
   DataPlace,
+  FileState,
+  FileText,
+  HandedOver,
+  Health,
+  HistoryPage,
+  HistoryRequest,
   FindNextRequest,
   FindRequest,
   FindWindow,
   FindWindowRequest,
   Found,
   FoundSource,
-  HandedOver,
-  Health,
   ImportPreview,
   ImportSource,
   Hit,
@@ -47,6 +51,8 @@ import type {
   Parsed,
   Preferences,
   SaveProfileRequest,
+  SavedQuery,
+  SaveFileRequest,
   SaveRequest,
   SaveWorkRequest,
   SearchRequest,
@@ -61,6 +67,7 @@ import type {
   Statistics,
   StoredProfile,
   StoreHealth,
+  TextFile,
   Summary,
   SummaryRequest,
   Tree,
@@ -169,6 +176,22 @@ export interface WorkPort {
   restore(): Promise<Kept>
   /** Keeps what has changed. */
   save(req: SaveWorkRequest): Promise<void>
+  openFile(req: { path: string }): Promise<FileText>
+  fileState(req: { path: string }): Promise<FileState>
+  /** Fails with file_exists when something else has changed the file; replace writes it all the same. */
+  saveFile(req: SaveFileRequest): Promise<TextFile>
+}
+export interface LibraryPort {
+  /** newest first */
+  history(req: HistoryRequest): Promise<HistoryPage>
+  /** the names of all connections that something was run on */
+  historyConnections(): Promise<{ names: string[] }>
+  deleteHistory(req: { ids: string[] }): Promise<void>
+  clearHistory(): Promise<void>
+  saved(): Promise<{ queries: SavedQuery[] }>
+  /** Gives it as it was saved: with an id. */
+  saveQuery(req: SavedQuery): Promise<SavedQuery>
+  deleteQuery(req: { id: string }): Promise<void>
 }
 
 export interface Backend {
@@ -177,5 +200,6 @@ export interface Backend {
   readonly schema: SchemaPort
   readonly system: SystemPort
   readonly work: WorkPort
+  readonly library: LibraryPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }

@@ -58,6 +58,13 @@ export type OpenTab = Omit<backend.OpenTab, 'origin' | 'file'> & {
 }
 export type Origin = backend.Origin
 export type TextFile = backend.TextFile
+export type FileText = backend.FileText
+export type FileState = backend.FileState
+export type SaveFileRequest = backend.SaveFileRequest
+export type HistoryEntry = backend.HistoryEntry
+export type HistoryRequest = backend.HistoryRequest
+export type HistoryPage = backend.HistoryPage
+export type SavedQuery = backend.SavedQuery
 export type SelectedRange = backend.SelectedRange
 export type Layout = backend.Layout
 export type Kept = { tabs: OpenTab[]; layout?: Layout | null }

@@ -253,6 +253,7 @@ describe('Workspace', () => {
   it('connects to nothing by itself, whatever the command line says', async () => {
     const backend = new FakeBackend()
     const prefill = {
+      path: '',
       url: 'postgres://h/d',
       name: 'a.sql',
       text: 'drop table a',

@@ -27,7 +27,8 @@ export interface Choices {
   format: string
   folder: string
   header: boolean
-  gzip: boolean
+  /** gzip, zstd or '' */
+  compress: string
   delimiter: string
   nullText: string
 }
@@ -36,7 +37,7 @@ export class Exports {
   readonly #backend: Backend
   readonly #notices: Notices
   #running = $state.raw<ExportState[]>([])
-  last: Choices = { format: 'csv', folder: '~', header: true, gzip: false, delimiter: ',', nullText: '' }
+  last: Choices = { format: 'csv', folder: '~', header: true, compress: '', delimiter: ',', nullText: '' }
 
   constructor(backend: Backend, notices: Notices) {
     this.#backend = backend

@@ -64,6 +64,12 @@ export class Tab {
   origin = $state.raw<Origin | null>(null)
   /** the file it was read from, or saved to last */
   file = $state.raw<TextFile | null>(null)
+  /** what has become of the file: 'changed' or 'gone'; '' when it is as the tab knows it */
+  fileNote = $state<'' | 'changed' | 'gone'>('')
+  /** it was restored with changes that its file does not have */
+  #unsaved = $state(false)
+  /** the text is another than the document began with */
+  edited = $state(false)
   /** what the person chose for this tab and connection: that the server refuses writes, or takes them */
   #access = $state.raw<{ connectionId: string; value: 'read' | 'write' } | null>(null)
   /** what the server said of it last */
@@ -95,6 +101,7 @@ export class Tab {
       this.continueOnError = kept.continueOnError
       this.origin = kept.origin ?? null
       this.file = kept.file ?? null
+      this.#unsaved = kept.dirty
     }
     this.messages = new MessageLog(backend)
   }
@@ -155,6 +162,19 @@ export class Tab {
   get errorPlace(): number | null {
     const from = failedStatement(this.#shown)?.from ?? -1
     return this.errorMark?.position ?? (from < 0 ? null : from)
+  }
+
+  /** The file does not have what the tab has. */
+  get dirty(): boolean {
+    return this.file !== null && (this.#unsaved || this.edited)
+  }
+
+  /** The file has the text now. */
+  saved(text: string): void {
+    this.#unsaved = false
+    this.edited = false
+    this.fileNote = ''
+    this.doc.initial = text
   }
 
   /** Runs the text. Nothing happens while another run of this tab is on. */
