@@ -83,7 +83,7 @@ describe('history', () => {
 
   it('opens a run on its connection when that is open', async () => {
     const c = connection({ id: 'other' })
-    const made = (await ws.connections.connect(c.profile, ''))!
+    const made = (await ws.connections.connect(c.profile))!
     expect(ws.openText('select 1', 'Roastery staging').connectionId).toBe(made.id)
   })
 })
