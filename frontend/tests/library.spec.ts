@@ -68,7 +68,7 @@ test('what was run is found again, read whole, and used again', async ({ tusk, p
 
 test('queries are saved by name, found, renamed, moved, deleted and brought back', async ({ tusk, page }) => {
   await tusk.openSample()
-  await tusk.press('Control+Shift+l')
+  await tusk.press('Control+Shift+k')
   await expect(page.getByText('No query is saved yet')).toBeVisible()
   await tusk.tab('Query 1').click()
   const save = async (text: string, name: string, folder = '', prefix = '') => {
@@ -84,7 +84,7 @@ test('queries are saved by name, found, renamed, moved, deleted and brought back
   await save('select count(*)\nfrom orders', 'How many orders', 'Reports')
   await save('select * from customers limit 20', 'Customers', '', 'cust20')
   await save('select now()', 'The time', 'Daily')
-  await tusk.press('Control+Shift+l')
+  await tusk.press('Control+Shift+k')
   const saved = list(tusk, 'Saved queries')
   await expect(saved.getByRole('option')).toHaveText([/Customers/, /The time/, /How many orders/])
   await saved.getByRole('option').last().click()

@@ -421,7 +421,7 @@ export function registerCommands(ws: Workspace): void {
       id: 'saved.open',
       title: 'Saved queries',
       group: 'Window',
-      keys: ['Mod-Shift-l'],
+      keys: ['Mod-Shift-k'],
       words: 'favourites bookmarks snippets library',
       run: () => ws.openSaved(),
     },
