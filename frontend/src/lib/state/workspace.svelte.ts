@@ -28,6 +28,7 @@ import type { Target } from './objects'
 import { newId } from './id'
 import type { Place } from './place'
 import { Profiles } from './profiles.svelte'
+import { Pins } from './pins.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
@@ -73,6 +74,7 @@ export class Workspace {
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
   readonly exports: Exports
+  readonly pins: Pins
   readonly work: Work
   readonly commands = new Commands()
   readonly theme = new Theme()
@@ -110,6 +112,7 @@ export class Workspace {
     this.profiles = new Profiles(backend, this.notices)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
+    this.pins = new Pins(backend, this.notices)
     this.notices.openHealth = () => this.openSettings('health')
     this.#attention = new Attention(backend.system)
     backend.on('run', (s) => {
@@ -395,6 +398,7 @@ export class Workspace {
     if (view.kind !== 'query') return
     this.#keepClosed(view)
     this.documents.forget(view.doc.id)
+    this.pins.drop(view.id)
     view.close().catch((thrown: unknown) => this.notices.report(thrown))
   }
 
