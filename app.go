@@ -14,6 +14,7 @@ import (
 
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/instance"
+	"desktop.tusk/backend/webview"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
@@ -42,6 +43,7 @@ func (a *App) startup(ctx context.Context) {
 	}
 	a.state.Open()
 	a.state.Drive(func(js string) { runtime.WindowExecJS(ctx, js) })
+	webview.ReloadWhenGone()
 	a.onSignal()
 	if a.holder != nil {
 		go a.holder.Serve(a.state.HandOver)

@@ -20,6 +20,7 @@ const module = "desktop.tusk/"
 var allowed = map[string]struct{ tusk, others []string }{
 	"backend/apperr":       {nil, []string{"github.com/jackc/pgx/v5/pgconn"}},
 	"backend/sqltext":      {nil, nil},
+	"backend/webview":      {nil, nil},
 	"backend/instance":     {nil, []string{"github.com/gofrs/flock"}},
 	"backend/logging":      {nil, []string{"github.com/rs/zerolog", "github.com/DeRuina/timberjack"}},
 	"backend/secret":       {nil, nil},
@@ -35,7 +36,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/transfer":     {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg", "github.com/klauspost/compress/zstd", "github.com/xuri/excelize/v2"}},
 	"backend":              {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
 	"backend/cli":          {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
-	".":                    {[]string{"", "apperr", "cli", "instance", "localpg"}, []string{"github.com/wailsapp/wails/v2"}},
+	".":                    {[]string{"", "apperr", "cli", "instance", "localpg", "webview"}, []string{"github.com/wailsapp/wails/v2"}},
 }
 
 func TestImportEdges(t *testing.T) {

@@ -23,8 +23,8 @@ type ConnectRequest struct {
 	Profile      conn.Profile `json:"profile"`
 	// ProfileID is that of a saved connection; "" for one that is not saved. Without a Password it connects with the one
 	// that is kept for it.
-	ProfileID string        `json:"profileId"`
-	Password  secret.Secret `json:"password"`
+	ProfileID string       `json:"profileId"`
+	Password  secret.Typed `json:"password"`
 	// Remember puts Password into the credential store, once the server has taken it.
 	Remember bool `json:"remember"`
 }

@@ -10,14 +10,14 @@
 //	catalog  what is in a database
 //	suggest  what can be written next, what a name is, what was meant
 //	transfer rows as CSV, TSV, JSON, tables
-//	store    what must not be lost: saved connections, preferences
+//	store    what must not be lost: saved connections, preferences, saved queries, open tabs, history
 //	localpg  a private PostgreSQL: the sample database, and what tests run on
-//	secret   values that are never printed
+//	secret   values that are never printed; secret/vault keeps them in the system's credential store
 //	logging  what happened, in rotating files
 //	cli      the command line, over the same AppState
 //
-// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries, Schema and System
-// are bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
+// AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries, Schema, System,
+// Work and Library are bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
 // knows Wails.
 //
 // Two lifecycles: AppState is made empty in main, because generating bindings runs main, and opened when the window

@@ -30,8 +30,8 @@ type SaveProfileRequest struct {
 	Profile StoredProfile `json:"profile"`
 	// Password, if one was typed, is kept for this run, and with Remember in the credential store. Without Remember the
 	// credential store forgets the one it has.
-	Password secret.Secret `json:"password"`
-	Remember bool          `json:"remember"`
+	Password secret.Typed `json:"password"`
+	Remember bool         `json:"remember"`
 }
 
 // ProfileRef names a saved connection.
@@ -86,15 +86,15 @@ func (c *Connections) SaveProfile(req SaveProfileRequest) (saved StoredProfile, 
 		return p, err
 	}
 	switch {
-	case req.Remember && !req.Password.IsZero():
-		c.state.keep(p.ID, req.Password)
+	case req.Remember && req.Password != "":
+		c.state.keep(p.ID, req.Password.Secret())
 	case !req.Remember && p.HasPassword:
 		if err := c.state.forgetPassword(p.ID); err != nil {
 			return p, err
 		}
 		fallthrough
-	case !req.Password.IsZero():
-		c.state.hold(p.ID, req.Password)
+	case req.Password != "":
+		c.state.hold(p.ID, req.Password.Secret())
 	}
 	if now, ok, err := c.state.profiles().Get(p.ID); ok && err == nil {
 		p = now

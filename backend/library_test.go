@@ -55,7 +55,7 @@ func names(list []backend.StoredProfile) string {
 	return strings.Join(n, " ")
 }
 
-func TestProfilesAreKept(t *testing.T) {
+func TestFR008_ProfilesAreKept(t *testing.T) {
 	t.Parallel()
 	a := start(t)
 	if b := a.bootstrap(); b.Profiles == nil || len(b.Profiles) != 0 || len(b.Warnings) != 0 || !b.Store.OK || b.Store.Recovery != "" {
@@ -131,9 +131,9 @@ func TestNoPasswordIsStored(t *testing.T) {
 	}
 }
 
-// TestDamageIsToldOnce spoils the file between two starts: everything is there, it is said with counts and the copy's
+// TestFR013_DamageIsToldOnce spoils the file between two starts: everything is there, it is said with counts and the copy's
 // place, and the start after it says nothing.
-func TestDamageIsToldOnce(t *testing.T) {
+func TestFR013_DamageIsToldOnce(t *testing.T) {
 	t.Parallel()
 	a := start(t)
 	a.save(named("one"))

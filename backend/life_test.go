@@ -1,15 +1,19 @@
 package backend_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"desktop.tusk/backend"
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/internal/pgtest"
 	"desktop.tusk/backend/session"
 )
@@ -153,4 +157,77 @@ func cleanUp(t *testing.T, url string) {
 	if h, err := a.System().Health(); err != nil || len(h.Connections) > 0 || h.Spool.Results > 0 || h.Spool.Bytes > 0 {
 		t.Errorf("%+v, %v", h, err)
 	}
+}
+
+const exhaustedURL = "TUSK_TEST_EXHAUSTED_URL"
+
+// I1: with no descriptor left what is open goes on, a run can be cancelled, a new connection says what is short, and all
+// is well when there are some again. In a process of its own, for the limit is the process's.
+func TestI1_NoDescriptorIsLeft(t *testing.T) {
+	if url := os.Getenv(exhaustedURL); url != "" {
+		exhausted(t, url)
+		return
+	}
+	t.Parallel()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestI1_NoDescriptorIsLeft$", "-test.v")
+	cmd.Env = append(os.Environ(), exhaustedURL+"="+pgtest.DB(t))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+func exhausted(t *testing.T, url string) {
+	a := start(t)
+	a.connect("c", url)
+	a.run("c", "quick", "select 1")
+	a.tree("c")
+	runs := func(id string) {
+		t.Helper()
+		go func() {
+			_, _ = a.Queries().Execute(backend.ExecuteRequest{ConnectionID: "c", SessionID: "slow", RunID: id, Text: "select pg_sleep(60)", Cursor: -1})
+		}()
+		eventually(t, id+" runs", func() bool {
+			list, _ := a.snapshots(id)
+			return len(list) > 0 && len(list[len(list)-1].Statements) > 0 && list[len(list)-1].Statements[0].State == session.Running
+		})
+	}
+	runs("slow")
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 128, Max: 1024}); err != nil {
+		t.Fatal(err)
+	}
+	var taken []*os.File
+	for {
+		f, err := os.Open(os.DevNull)
+		if errors.Is(err, syscall.EMFILE) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		taken = append(taken, f)
+	}
+	if s := a.run("c", "quick", "select generate_series(1, 1000)"); s.Outcome != session.Finished {
+		t.Errorf("an open session: %+v", s.Statements)
+	}
+	_, err := a.Connections().Connect(backend.ConnectRequest{ConnectionID: "d", Profile: profile(t, url)})
+	if e := kind(t, err, apperr.ResClient); !strings.Contains(e.Title, "open files") {
+		t.Errorf("%q", e.Title)
+	}
+	for _, id := range []string{"slow", "again"} { // the spare comes back after the first
+		soon(t, 2*time.Second, func() {
+			if err := a.Queries().Cancel(backend.RunRef{RunID: id}); err != nil {
+				t.Error(err)
+			}
+			if s := a.final(id); s.Outcome != session.Stopped {
+				t.Errorf("%s: %s, %+v", id, s.Outcome, s.Statements)
+			}
+		})
+		if id == "slow" {
+			runs("again")
+		}
+	}
+	for _, f := range taken {
+		_ = f.Close()
+	}
+	a.connect("d", url)
 }

@@ -78,6 +78,7 @@ func (s *System) UseDataDir(req PathRequest) (p DataPlace, err error) {
 	a.placeNo = ""
 	a.mu.Unlock()
 	a.spoolAside.Store(false)
+	a.history.Store(a.journal())
 	a.openDesk()
 	if prefs, err := a.savedPreferences(); err == nil {
 		if err := a.keepResultsIn(prefs.ResultsDir); err != nil {

@@ -23,7 +23,7 @@ func startIn(t *testing.T, dir string) *app {
 
 // Where the data directory cannot be made (H20), the window opens all the same: the person is told once, runs work, and
 // what was set and typed is saved when the directory can be made, or another is chosen.
-func TestDataDirectoryCannotBeMade(t *testing.T) {
+func TestFR012_DataDirectoryCannotBeMade(t *testing.T) {
 	t.Parallel()
 	work := func(a *app, where string) {
 		t.Helper()

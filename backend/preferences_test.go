@@ -24,7 +24,7 @@ func (a *app) prefer(change func(*backend.Preferences)) {
 	}
 }
 
-func TestPreferencesAreKept(t *testing.T) {
+func TestFR008_PreferencesAreKept(t *testing.T) {
 	t.Parallel()
 	a := start(t)
 	if p, err := a.System().Preferences(); err != nil || !reflect.DeepEqual(p, backend.DefaultPreferences()) {

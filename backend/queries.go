@@ -28,6 +28,9 @@ type ExecuteRequest struct {
 	OneTransaction bool `json:"oneTransaction"`
 	// ManualCommit begins a transaction before the first statement that needs one, and leaves it open.
 	ManualCommit bool `json:"manualCommit"`
+	// Access is "read" to have the server refuse writes in this tab, "write" to have it take them, "" as the connection's
+	// settings say.
+	Access string `json:"access"`
 	// KeepResults keeps the results of the tab's runs so far: a Commit should not take away what is on the screen.
 	KeepResults bool `json:"keepResults"`
 	// Params are values for :name and $1 in the text; one that is not there stays as it is written.

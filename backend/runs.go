@@ -60,7 +60,7 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	}
 	run, err := s.Run(session.Request{
 		RunID: req.RunID, Text: req.Text, Offset: req.Offset, Line: req.Line, Cursor: req.Cursor, Continue: req.OnError == "continue",
-		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, KeepResults: req.KeepResults, FirstRows: req.FirstRows, Params: paramsOf(req.Params),
+		OneTransaction: req.OneTransaction, ManualCommit: req.ManualCommit, KeepResults: req.KeepResults, Access: req.Access, FirstRows: req.FirstRows, Params: paramsOf(req.Params),
 		OnDDL:  func() { a.readAgain(s.ConnectionID()) },
 		Advise: func(f session.Failure) { a.advise(f, s) },
 	})
@@ -72,7 +72,10 @@ func (a *AppState) startRun(s *session.Session, req ExecuteRequest) (*session.Ru
 	}
 	a.runs[req.RunID] = run
 	a.clearDesk()
-	a.start(func() { a.report(run) })
+	a.start(func() {
+		a.report(run)
+		a.note(req, run.Snapshot())
+	})
 	return run, nil
 }
 

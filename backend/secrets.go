@@ -264,8 +264,8 @@ func (a *AppState) markPassword(profileID string, has bool) error {
 // password finds what to connect a saved connection with: what was typed, else what is in memory, else what the
 // credential store has, which may ask the person.
 func (a *AppState) password(ctx context.Context, req ConnectRequest) (secret.Secret, error) {
-	if !req.Password.IsZero() || req.ProfileID == "" {
-		return req.Password, nil
+	if req.Password != "" || req.ProfileID == "" {
+		return req.Password.Secret(), nil
 	}
 	if held := a.heldFor(req.ProfileID); !held.IsZero() {
 		return held, nil
@@ -298,10 +298,10 @@ func (a *AppState) password(ctx context.Context, req ConnectRequest) (secret.Sec
 // memory. It is called when the server has taken it.
 func (a *AppState) remember(req ConnectRequest) {
 	switch {
-	case req.ProfileID == "" || req.Password.IsZero():
+	case req.ProfileID == "" || req.Password == "":
 	case req.Remember:
-		a.start(func() { a.keep(req.ProfileID, req.Password) })
+		a.start(func() { a.keep(req.ProfileID, req.Password.Secret()) })
 	default:
-		a.hold(req.ProfileID, req.Password)
+		a.hold(req.ProfileID, req.Password.Secret())
 	}
 }

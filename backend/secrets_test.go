@@ -34,7 +34,7 @@ func ada(t testing.TB) (s *pgtest.Server, p backend.StoredProfile) {
 // keepPassword saves a connection and has its password remembered.
 func (a *app) keepPassword(p backend.StoredProfile, password string) backend.StoredProfile {
 	a.t.Helper()
-	p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: secret.New(password), Remember: true})
+	p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: secret.Typed(password), Remember: true})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func (a *app) keepPassword(p backend.StoredProfile, password string) backend.Sto
 func (a *app) openSaved(p backend.StoredProfile, typed string, remember bool) error {
 	a.n++
 	id := fmt.Sprint("saved", a.n)
-	_, err := a.Connections().Connect(backend.ConnectRequest{ConnectionID: id, Profile: p.Profile, ProfileID: p.ID, Password: secret.New(typed), Remember: remember})
+	_, err := a.Connections().Connect(backend.ConnectRequest{ConnectionID: id, Profile: p.Profile, ProfileID: p.ID, Password: secret.Typed(typed), Remember: remember})
 	_ = a.Connections().Disconnect(backend.ConnectionRef{ConnectionID: id})
 	return err
 }
@@ -154,7 +154,7 @@ func TestUS6_PasswordsAreForgotten(t *testing.T) {
 		kind(t, a.openSaved(p, "", false), apperr.AuthFailed)
 		// Saved without “remember”, what was kept goes, and what was typed holds for this run.
 		p = a.keepPassword(p, canary)
-		p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: secret.New(canary)})
+		p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: canary})
 		if err != nil || p.HasPassword || len(k.Items()) != 0 || a.secrets().Held != 1 {
 			t.Errorf("%+v, %v, %d items, %+v", p, err, len(k.Items()), a.secrets())
 		}
@@ -334,13 +334,13 @@ func TestSC008_NoPasswordIsWritten(t *testing.T) {
 				for _, k := range []string{"password", "PASSWORD", "sslpassword", "passphrase", "pwd", "scram_client_key"} {
 					maps.Copy(p.Profile.Settings, map[string]string{k: canary})
 				}
-				req := backend.SaveProfileRequest{Profile: p, Password: secret.New(canary), Remember: true}
+				req := backend.SaveProfileRequest{Profile: p, Password: canary, Remember: true}
 				p, err := a.Connections().SaveProfile(req)
 				tell(p, err) // its settings have it in the request
 				for _, user := range []string{"ada", "nobody"} {
 					p.Profile.Settings["user"] = user
 					for _, typed := range []string{canary, canary + "-wrong", "", canary + strings.Repeat("x", 3000), canary + "\x00"} {
-						req := backend.ConnectRequest{ConnectionID: "c", Profile: p.Profile, ProfileID: p.ID, Password: secret.New(typed), Remember: true}
+						req := backend.ConnectRequest{ConnectionID: "c", Profile: p.Profile, ProfileID: p.ID, Password: secret.Typed(typed), Remember: true}
 						c, err := a.Connections().Connect(req)
 						tell(req, c, err)
 						if err == nil {

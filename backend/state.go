@@ -48,16 +48,19 @@ type AppState struct {
 	dataDir    atomic.Pointer[string]
 	moving     sync.Mutex // to another data directory
 	vault      *vault.Vault
+	history    atomic.Pointer[store.Journal[HistoryEntry]]
 
 	ctx  context.Context // ends with the state
 	stop context.CancelFunc
 	work sync.WaitGroup // every goroutine of the state
 
-	closing   sync.Once
-	leaving   sync.Once
-	leftOnce  sync.Once
-	gone      chan struct{} // closed when the page has kept all before the window goes
-	firstRows atomic.Int64  // as preferred
+	closing     sync.Once
+	prefilled   sync.Once
+	leaving     sync.Once
+	leftOnce    sync.Once
+	historyOnce sync.Once     // the person is told once that it cannot be written
+	gone        chan struct{} // closed when the page has kept all before the window goes
+	firstRows   atomic.Int64  // as preferred
 
 	mu          sync.Mutex // guards what follows
 	warnings    []string
@@ -107,7 +110,7 @@ func New(config Config) *AppState {
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}, &Library{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.
@@ -132,6 +135,7 @@ func (a *AppState) Open() {
 	}
 	a.openStore()
 	a.openDesk()
+	a.history.Store(a.journal())
 	if a.spool, a.spoolNo = spool.OpenDir(filepath.Join(a.dir(), "spool")); a.spoolNo != nil {
 		// Results have to go somewhere: the system's temporary directory is better than none.
 		first := a.spoolNo

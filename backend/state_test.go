@@ -20,7 +20,6 @@ import (
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/internal/pgtest"
-	"desktop.tusk/backend/secret"
 	"desktop.tusk/backend/session"
 	"go.uber.org/goleak"
 )
@@ -214,8 +213,8 @@ func silent(t testing.TB) (port string, reached chan struct{}) {
 	return port, reached
 }
 
-// TestIsolation kills one connection's server under a query. The other answers, and what runs there goes on.
-func TestIsolation(t *testing.T) {
+// TestFR005_Isolation kills one connection's server under a query. The other answers, and what runs there goes on.
+func TestFR005_Isolation(t *testing.T) {
 	t.Parallel()
 	a := start(t)
 	victim := pgtest.New(t, pgtest.Options{})
@@ -307,7 +306,7 @@ func TestDisconnectWhileConnecting(t *testing.T) {
 	for _, test := range []bool{false, true} {
 		done := make(chan error, 1)
 		go func() {
-			req := backend.ConnectRequest{ConnectionID: "c", Profile: p, Password: secret.New(canary)}
+			req := backend.ConnectRequest{ConnectionID: "c", Profile: p, Password: canary}
 			var err error
 			if test {
 				_, err = a.Connections().Test(req)
@@ -340,8 +339,8 @@ func TestDisconnectWhileConnecting(t *testing.T) {
 	a.connect("d", pgtest.DB(t))
 }
 
-// TestDisconnectWhileExecuting takes connections away from under tabs that begin to run.
-func TestDisconnectWhileExecuting(t *testing.T) {
+// TestFR009_DisconnectWhileExecuting takes connections away from under tabs that begin to run.
+func TestFR009_DisconnectWhileExecuting(t *testing.T) {
 	t.Parallel()
 	a := start(t)
 	url := pgtest.DB(t)
@@ -631,12 +630,12 @@ func TestCanary(t *testing.T) {
 		{"host": "127.0.0.1", "port": port, "connect_timeout": "2"}, with("target_session_attrs", "standby"), with("sslrootcert", "/nowhere"), with("passfile", "/nowhere"),
 	} {
 		id := fmt.Sprint("c", i)
-		c, err := a.Connections().Connect(backend.ConnectRequest{ConnectionID: id, Profile: conn.Profile{Name: "n", Settings: m}, Password: secret.New(canary)})
+		c, err := a.Connections().Connect(backend.ConnectRequest{ConnectionID: id, Profile: conn.Profile{Name: "n", Settings: m}, Password: canary})
 		fmt.Fprintf(&told, "%v %+v %s\n", c, err, apperr.JSON(err))
 		if (err == nil) != (i == 0) {
 			t.Errorf("%v: %v", m, err)
 		}
-		r, err := a.Connections().Test(backend.ConnectRequest{ConnectionID: "t" + id, Profile: conn.Profile{Settings: m}, Password: secret.New(canary)})
+		r, err := a.Connections().Test(backend.ConnectRequest{ConnectionID: "t" + id, Profile: conn.Profile{Settings: m}, Password: canary})
 		fmt.Fprintf(&told, "%v %+v %s\n", r, err, apperr.JSON(err))
 	}
 	for _, text := range []string{"postgres://ada:" + canary + "@db:x/", "host=db password='" + canary, "mysql://" + canary} {

@@ -16,7 +16,7 @@ type Startup struct {
 	Warnings []string `json:"warnings"`
 	// Place is where everything is kept, or why nothing can be.
 	Place DataPlace `json:"place"`
-	// Prefill is what the command line named; nothing connects or runs by itself.
+	// Prefill is what the command line named, for the first page that asks; nothing connects or runs by itself.
 	Prefill Prefill `json:"prefill"`
 	// Environment says which PG* variables are set, by name; using them is the person's choice.
 	Environment []string `json:"environment"`
@@ -30,6 +30,7 @@ type Startup struct {
 // Prefill is what to put in the form and the first tab.
 type Prefill struct {
 	URL  string `json:"url"`
+	Path string `json:"path"` // of the file, which the page reads itself; "" for a text without one
 	Name string `json:"name"` // of the file
 	Text string `json:"text"`
 	Note string `json:"note"` // why a file could not be read

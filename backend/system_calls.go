@@ -33,7 +33,8 @@ func (s *System) Bootstrap() (b Startup, err error) {
 	if err := cmp.Or(profilesNo, preferencesNo); err != nil {
 		b.Warnings = append(b.Warnings, "Saved connections and preferences cannot be read now. "+apperr.From(err).Message)
 	}
-	b.Version, b.Platform, b.Options, b.Prefill = a.config.Version, runtime.GOOS, conn.Options(), a.config.Prefill
+	b.Version, b.Platform, b.Options = a.config.Version, runtime.GOOS, conn.Options()
+	a.prefilled.Do(func() { b.Prefill = a.config.Prefill }) // a page that is loaded again has it
 	b.Prefill.SampleQuery = SampleQuery
 	b.Environment = conn.EnvironmentNames(os.LookupEnv)
 	return b, nil

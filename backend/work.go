@@ -34,6 +34,7 @@ type OpenTab struct {
 	ManualCommit    bool      `json:"manualCommit"`
 	ContinueOnError bool      `json:"continueOnError"`
 	File            *TextFile `json:"file"`     // the file it was read from or saved to; nil for none
+	Dirty           bool      `json:"dirty"`    // the text is not that of the file
 	ClosedAt        int       `json:"closedAt"` // ms since 1970; 0 while it is open. A closed tab can be reopened
 }
 
@@ -256,9 +257,4 @@ func (a *AppState) keepGeometry() {
 func LastGeometry(dataDir string) (g Geometry, ok bool) {
 	ok = store.LastSheet(desksDir(dataDir), geometryKey, &g)
 	return g, ok && g.Width > 0 && g.Height > 0
-}
-
-// TextFile is the file of a tab.
-type TextFile struct {
-	Path string `json:"path"`
 }

@@ -235,6 +235,9 @@ func (c *openCmd) Run(e *env) error {
 		if err != nil {
 			return apperr.E(apperr.File, "The file "+c.Target+" cannot be read.", apperr.Message(err.Error()))
 		}
+		if p.Path, err = filepath.Abs(c.Target); err != nil {
+			return apperr.E(apperr.File, "The file "+c.Target+" cannot be read.", apperr.Message(err.Error()))
+		}
 		p.Name, p.Text = filepath.Base(c.Target), strings.ToValidUTF8(string(b), "\ufffd")
 	}
 	return nil

@@ -22,6 +22,9 @@ import (
 // DefaultTimeout is for the whole of connecting, every stage under it.
 const DefaultTimeout = 15 * time.Second
 
+// ReadOnlySetting is what the server goes by when it refuses writes.
+const ReadOnlySetting = "default_transaction_read_only"
+
 const (
 	// maxGreeting is the longest message, in bytes, that is taken from a server that has not yet let us in; afterwards
 	// it is what PostgreSQL can build.
@@ -110,6 +113,9 @@ type spec struct {
 	limit   int
 	// verified tells whether the settings ask for a verified server.
 	verified bool
+	// readOnly has the server refuse writes, startup is run in each new session.
+	readOnly bool
+	startup  string
 	// supplied says that a password was given.
 	supplied bool
 }
@@ -155,6 +161,10 @@ func build(p Profile, password secret.Secret) (*spec, error) {
 		if s[k] != "" {
 			c.RuntimeParams[k] = s[k]
 		}
+	}
+	sp.startup = strings.TrimSpace(s["startup_sql"])
+	if sp.readOnly = s["read_only"] == "1"; sp.readOnly {
+		c.RuntimeParams[ReadOnlySetting] = "on"
 	}
 	c.ChannelBinding = or(s["channel_binding"], "prefer")
 	c.KerberosSrvName = s["krbsrvname"]

@@ -44,7 +44,7 @@ create role no_login; create role counted login connection limit 1;
 create database locked; revoke connect on database locked from public;
 create database closed allow_connections false;`
 
-func TestRefusals(t *testing.T) {
+func TestSC004_Refusals(t *testing.T) {
 	t.Parallel()
 	s := pgtest.New(t, pgtest.Options{TCP: true, Config: map[string]string{"max_connections": "20"}})
 	for _, sql := range strings.Split(roles, ";") {

@@ -240,6 +240,10 @@ func (sp *spec) refused(pg *pgconn.PgError) *apperr.Error {
 	case "42704", "22023", "42601":
 		set(apperr.Config, "The server refused a setting it was given at the start.", "Correct “Server options” or “Search path” under Advanced; a pooler may refuse them all.", "options")
 	case "08P01":
+		if sp.readOnly && strings.Contains(pg.Message, ReadOnlySetting) {
+			set(apperr.Config, "A pooler answers there, and does not hold a connection read-only.", "Connect to the server itself, or turn Read-only off.", "read_only")
+			return e
+		}
 		set(apperr.Config, "The server, or a pooler before it, refused a start-up parameter.", "Leave “Server options” and “Search path” under Advanced empty.", "options")
 	}
 	return e

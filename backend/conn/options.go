@@ -24,6 +24,8 @@ const (
 	KindNumber = "number"
 	KindChoice = "choice"
 	KindFile   = "file"
+	KindFlag   = "flag"  // "1" or "0"
+	KindLines  = "lines" // a text of several lines
 )
 
 // Options lists the settings a profile may have, in the order of the form. password is not among them: it is a secret
@@ -45,6 +47,7 @@ var options = []Option{
 		Help: "One for all hosts, or one for each, separated by commas."},
 	{Key: "dbname", Label: "Database", Group: GroupGeneral, Kind: KindText, Default: "same as the role", Help: ""},
 	{Key: "user", Label: "Role", Group: GroupGeneral, Kind: KindText, Default: "your name on this computer", Help: ""},
+	{Key: "read_only", Label: "Read-only", Group: GroupGeneral, Kind: KindFlag, Default: "0", Help: "The server itself refuses writes until you unlock a tab."},
 
 	{Key: "sslmode", Label: "TLS mode", Group: GroupTLS, Kind: KindChoice, Default: "verify-full, or prefer on this computer",
 		Choices: []Choice{
@@ -76,6 +79,8 @@ var options = []Option{
 	{Key: "connect_timeout", Label: "Connect within", Group: GroupAdvanced, Kind: KindNumber, Default: "15 s", Help: "Seconds for the whole of connecting, 2 at least."},
 	{Key: "application_name", Label: "Application name", Group: GroupAdvanced, Kind: KindText, Default: "Tusk", Help: "What the server's lists of sessions show."},
 	{Key: "search_path", Label: "Search path", Group: GroupAdvanced, Kind: KindText, Default: "the server's", Help: "Schemas to look in, separated by commas."},
+	{Key: "startup_sql", Label: "Start-up SQL", Group: GroupAdvanced, Kind: KindLines, Default: "none",
+		Help: "Runs in each new session before anything else. You are told when it fails; the session goes on."},
 	{Key: "options", Label: "Server options", Group: GroupAdvanced, Kind: KindText, Default: "", Help: "Such as -c work_mem=64MB; a pooler may refuse them."},
 	{Key: "passfile", Label: "Password file", Group: GroupAdvanced, Kind: KindFile, Default: "none",
 		Help: "A file like .pgpass, read when no password is typed. It must be readable by you alone."},
@@ -126,6 +131,10 @@ func check(settings map[string]string) error {
 					known = append(known, c.Value)
 				}
 				return settingError(key, fmt.Sprintf("%s cannot be %q.", o.Label, value), "It is one of "+strings.Join(known, ", ")+".")
+			}
+		case KindFlag:
+			if value != "0" && value != "1" {
+				return settingError(key, fmt.Sprintf("%s is 1 or 0, not %q.", o.Label, value), "Correct it, or leave it empty.")
 			}
 		case KindNumber:
 			if n, err := strconv.Atoi(value); err != nil || n < 0 {

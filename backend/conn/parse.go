@@ -275,6 +275,7 @@ var leftOut = map[string]string{
 	"passfile":               "a pasted text may not make Tusk read files",
 	"sslcert":                "a pasted text may not make Tusk read files; choose it under TLS",
 	"sslkey":                 "a pasted text may not make Tusk read files; choose it under TLS",
+	"startup_sql":            "a pasted text may not make Tusk run statements; write it under Advanced",
 	"sslpassword":            "keys with a passphrase are not used",
 	"service":                "services are in a file on the computer it was written for",
 	"client_encoding":        "Tusk always speaks UTF-8",

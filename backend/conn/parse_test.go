@@ -186,7 +186,7 @@ func FuzzParse(f *testing.F) {
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	groups := map[string]bool{conn.GroupGeneral: true, conn.GroupTLS: true, conn.GroupAdvanced: true}
-	kinds := map[string]bool{conn.KindText: true, conn.KindNumber: true, conn.KindChoice: true, conn.KindFile: true}
+	kinds := map[string]bool{conn.KindText: true, conn.KindNumber: true, conn.KindChoice: true, conn.KindFile: true, conn.KindFlag: true, conn.KindLines: true}
 	seen, used := map[string]bool{}, map[string]bool{}
 	plain := map[string]bool{"dbname": true, "user": true, "krbsrvname": true, "sslnegotiation": true} // the label says all
 	for _, o := range conn.Options() {
@@ -201,7 +201,7 @@ func TestOptions(t *testing.T) {
 		if o.Help == "" && !plain[o.Key] || o.Help != "" && !strings.HasSuffix(o.Help, ".") {
 			t.Errorf("the help of %s is %q", o.Key, o.Help)
 		}
-		value := map[string]string{conn.KindText: "none", conn.KindNumber: "3", conn.KindFile: "main_test.go"}[o.Kind]
+		value := map[string]string{conn.KindText: "none", conn.KindNumber: "3", conn.KindFile: "main_test.go", conn.KindFlag: "1"}[o.Kind]
 		if o.Kind == conn.KindChoice {
 			if o.Choices[0].Value != "" {
 				t.Errorf("%s cannot be left as it is", o.Key)
@@ -217,16 +217,23 @@ func TestOptions(t *testing.T) {
 			value = "5433"
 		}
 		// A setting is known by its key, wherever it comes from; those that name files, only on the command line.
-		if o.Kind != conn.KindFile {
+		switch {
+		case o.Kind == conn.KindLines:
+			if p, err := conn.Parse("host=db " + o.Key + "=vacuum"); err != nil || p.Profile.Settings[o.Key] != "" || len(p.Notes) != 1 {
+				t.Errorf("%s was taken from a pasted text: %v, %q", o.Key, err, p.Notes)
+			}
+		case o.Kind != conn.KindFile:
 			p, err := conn.Parse("host=db " + o.Key + "=" + value)
 			if err != nil || p.Profile.Settings[o.Key] != value {
 				t.Errorf("%s=%s was read as %s, %v, %q", o.Key, value, line(p.Profile.Settings), err, p.Notes)
 			}
-		} else if p, err := conn.CommandLine("host=db "+o.Key+"="+value, func(string) (string, bool) { return "", false }); err != nil || len(p.Notes) > 1 {
-			t.Errorf("%s: %v %q", o.Key, err, p.Notes)
+		default:
+			if p, err := conn.CommandLine("host=db "+o.Key+"="+value, func(string) (string, bool) { return "", false }); err != nil || len(p.Notes) > 1 {
+				t.Errorf("%s: %v %q", o.Key, err, p.Notes)
+			}
 		}
 		// And one that makes no sense names its field.
-		if o.Kind != conn.KindText {
+		if o.Kind != conn.KindText && o.Kind != conn.KindLines {
 			err := conn.Check(conn.Profile{Settings: map[string]string{o.Key: "no such thing"}})
 			expect(t, err, failure{kind: apperr.Config, title: o.Label, setting: o.Key})
 		}

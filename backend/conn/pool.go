@@ -53,6 +53,8 @@ type Conn struct {
 	// Started is the backend's backend_start, as text: with the pid it names the process. "" behind a pooler, where
 	// the pid is an invention.
 	Started string
+	// Startup says in words what became of the profile's start-up SQL when it failed; "" when it did not.
+	Startup string
 
 	pool    *Pool
 	release sync.Once
@@ -73,6 +75,7 @@ func Open(ctx context.Context, p Profile, password secret.Secret) (*Pool, error)
 }
 
 func newPool(sp *spec) *Pool {
+	keepSpare()
 	pool := &Pool{spec: sp, wait: waitLimit, slot: make(chan struct{}, max(1, sp.limit-sideLimit)), dial: make(chan struct{}, dialLimit), holders: map[*Conn]string{}}
 	sp.config.DialFunc = pool.words.wrap(sp.config.DialFunc)
 	pool.ctx, pool.stop = context.WithCancel(context.Background())
@@ -175,9 +178,20 @@ func (p *Pool) Connect(ctx context.Context, holder string, customize func(*pgcon
 		return nil, p.spec.explain(ctx, err, &p.words, time.Since(begin))
 	}
 	c := &Conn{PgConn: pc, pool: p}
-	if err := c.introduce(ctx); err != nil {
+	err = c.introduce(ctx)
+	if err == nil && p.spec.startup != "" {
+		if c.startup(ctx, p.spec.startup); c.IsClosed() { // what it did to the session is not done to another
+			if pc, err = p.knock(ctx, config); err == nil {
+				c.PgConn = pc
+				err = c.introduce(ctx)
+			}
+		}
+	}
+	if err != nil {
 		<-p.slot
-		closeNow(pc)
+		if pc != nil {
+			closeNow(pc)
+		}
 		return nil, p.spec.explain(ctx, err, &p.words, time.Since(begin))
 	}
 	p.mu.Lock()
@@ -243,6 +257,45 @@ func (c *Conn) introduce(ctx context.Context) error {
 	}
 	return nil
 }
+
+// startupLimit is how long start-up SQL may take.
+const startupLimit = 10 * time.Second
+
+// startup runs the profile's start-up SQL and keeps what came of it. Its rows are let go. What does not end in time, or
+// waits for data, costs the connection.
+func (c *Conn) startup(ctx context.Context, sql string) {
+	ctx, stop := context.WithTimeout(ctx, startupLimit)
+	defer stop()
+	rows := c.Exec(ctx, sql)
+	for rows.NextResult() {
+		r := rows.ResultReader()
+		for r.NextRow() {
+		}
+		_, _ = r.Close() // Close of all says it too
+	}
+	err := rows.Close()
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, &pg):
+		c.Startup = fmt.Sprintf("The start-up SQL of this connection failed: %s (%s).", apperr.Plain(pg.Message), pg.Code)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		c.Startup = fmt.Sprintf("The start-up SQL of this connection did not end within %.0f s and was given up.", startupLimit.Seconds())
+	case err != nil:
+		c.Startup = "The start-up SQL of this connection ended its session, which goes on without it."
+	}
+	if !c.IsClosed() && c.TxStatus() != 'I' {
+		_ = c.Exec(ctx, "rollback").Close() // a broken link shows with the next statement
+		if c.Startup == "" {
+			c.Startup = "The start-up SQL of this connection left a transaction open, which was rolled back."
+		}
+	}
+}
+
+// ReadOnly tells whether the profile has the server refuse writes.
+func (p *Pool) ReadOnly() bool { return p.spec.readOnly }
+
+// Startup tells whether each session begins with statements of the profile's.
+func (p *Pool) Startup() bool { return p.spec.startup != "" }
 
 // Retire ends the connection and gives its place back. A used connection is never handed to somebody else.
 func (c *Conn) Retire() {

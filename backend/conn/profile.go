@@ -15,7 +15,7 @@ type Option struct {
 	Key     string   `json:"key"` // libpq's keyword
 	Label   string   `json:"label"`
 	Group   string   `json:"group"`   // "general", "tls" or "advanced"
-	Kind    string   `json:"kind"`    // "text", "number", "choice", "file" or "flag"
+	Kind    string   `json:"kind"`    // "text", "lines", "number", "choice", "file" or "flag"
 	Default string   `json:"default"` // what applies when it is left empty, shown as the placeholder
 	Choices []Choice `json:"choices"`
 	Help    string   `json:"help"`

@@ -27,11 +27,20 @@ func (s Secret) String() string { return dots }
 // Format answers every verb, %#v included, with dots.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, dots) }
 
-// UnmarshalText takes the text of a request.
-func (s *Secret) UnmarshalText(text []byte) error {
-	s.text = string(text)
-	return nil
-}
-
 // MarshalText keeps the text out of JSON too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }
+
+// Typed is a secret in a request of the window's, which is never printed or sent back either. The generator of the
+// page's types takes it for the string it is.
+type Typed string
+
+// Secret gives what was typed as a Secret.
+func (t Typed) Secret() Secret { return New(string(t)) }
+
+func (t Typed) String() string { return dots }
+
+// Format answers every verb with dots.
+func (t Typed) Format(f fmt.State, _ rune) { fmt.Fprint(f, dots) }
+
+// MarshalText keeps the text out of JSON.
+func (t Typed) MarshalText() ([]byte, error) { return []byte(dots), nil }

@@ -49,7 +49,7 @@ func waitActive(t testing.TB, other *bed, pid string) {
 	})
 }
 
-func TestCancelInEveryState(t *testing.T) {
+func TestSC003_CancelInEveryState(t *testing.T) {
 	t.Parallel()
 	srv := pgtest.Shared(t, major)
 	for name, c := range map[string]struct {

@@ -13,6 +13,9 @@ func (r *Run) conclude(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r.took = time.Since(r.begun)
+	if s.conn != nil {
+		s.noteLock(s.conn)
+	}
 	r.state = StateDone
 	s.run, s.used = nil, time.Now() // who sees that it is done may run the next
 	r.version++
@@ -99,6 +102,7 @@ func (r *Run) Snapshot() Snapshot {
 	if !s.tx.since.IsZero() {
 		snap.TxSince, snap.TxStatements = int(s.tx.since.UnixMilli()), s.tx.statements
 	}
+	snap.ReadOnly = s.locked
 	snap.Notices = r.noticesFrom(r.noticeCount - toldNotices)
 	tail := max(r.current, 0) + shownTail/10 - shownTail
 	others := 0

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/sqltext"
 )
@@ -155,12 +156,50 @@ func (r *Run) guarded() (err error) {
 	return r.exec()
 }
 
+// lock has the server refuse writes, or take them, as the request says, or else the profile; what a SET of an earlier run
+// said does not hold against them. In a transaction that failed it waits for the next run.
+func (r *Run) lock(c *conn.Conn) error {
+	want := r.req.Access == "read" || r.req.Access == "" && r.s.pool.ReadOnly()
+	r.s.mu.Lock()
+	asks := r.req.Access != "" || r.s.pool.ReadOnly()
+	same := r.s.locked == want
+	r.s.mu.Unlock()
+	if !asks || same || c.TxStatus() == 'E' {
+		return nil
+	}
+	if r.s.pool.Report().Pooler {
+		return apperr.E(apperr.Unsupported, "A pooler answers here, which would make others' sessions read-only too.", apperr.Hint("Begin a transaction with: begin read only"), apperr.Op("session.run"))
+	}
+	value := "off"
+	if want {
+		value = "on"
+	}
+	if err := r.command(c, "set "+conn.ReadOnlySetting+" to "+value); err != nil {
+		return err
+	}
+	r.s.mu.Lock()
+	r.s.locked = want
+	r.s.mu.Unlock()
+	return nil
+}
+
+// noteLock learns whether the server refuses writes, which it says by itself since PostgreSQL 14. The caller holds s.mu
+// and is the one that uses the connection.
+func (s *Session) noteLock(c *conn.Conn) {
+	if told := c.ParameterStatus(conn.ReadOnlySetting); told != "" {
+		s.locked = told == "on"
+	}
+}
+
 func (r *Run) exec() error {
 	if err := r.prepare(); err != nil {
 		return err
 	}
 	c, err := r.s.ready(r)
 	if err != nil {
+		return err
+	}
+	if err := r.lock(c); err != nil {
 		return err
 	}
 	if r.req.OneTransaction && c.TxStatus() == 'I' {

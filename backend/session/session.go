@@ -34,6 +34,7 @@ type Session struct {
 	used    time.Time // when the connection was last used, wall clock
 	tx      txState
 	altered bool   // it has SET something or made something temporary
+	locked  bool   // the server refuses writes in this connection
 	reset   string // what was lost with an earlier connection; told with the next run
 	path    string // the search_path, as Run.searchPath learns it
 }
@@ -68,8 +69,11 @@ type Request struct {
 	OneTransaction       bool
 	ManualCommit         bool
 	KeepResults          bool // of the session's runs so far
-	FirstRows            int
-	Params               map[string]*string // for :name and $1 in the text; nil is NULL
+	// Access is "read" to have the server refuse writes in this session, "write" to have it take them, "" as the profile
+	// says.
+	Access    string
+	FirstRows int
+	Params    map[string]*string // for :name and $1 in the text; nil is NULL
 	// Sink takes the rows of each result instead of the spool; copyOut says that they are lines of COPY … TO stdout. For
 	// the command line.
 	Sink func(columns []spool.Column, copyOut bool) (spool.Sink, error)
@@ -278,8 +282,12 @@ func (s *Session) connect(r *Run) (*conn.Conn, error) {
 		}
 		dial := config.DialFunc
 		config.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			nc, err := dial(ctx, network, addr)
-			if cut, ok := ctx.Value(cutKey{}).(*atomic.Bool); ok && err == nil {
+			cut, ok := ctx.Value(cutKey{}).(*atomic.Bool)
+			if !ok {
+				return dial(ctx, network, addr)
+			}
+			nc, err := conn.DialSparing(ctx, dial, network, addr)
+			if err == nil {
 				nc = cancelConn{nc, cut}
 			}
 			return nc, err
@@ -298,8 +306,14 @@ func (s *Session) connect(r *Run) (*conn.Conn, error) {
 		return nil, err
 	}
 	s.conn, s.tap, s.tx = c, tap, txState{status: c.TxStatus()}
-	s.path, s.altered = "", false // those of the connection before
+	s.path, s.altered, s.locked = "", s.pool.Startup(), s.pool.ReadOnly() // those of the connection before are gone
+	s.noteLock(c)
 	r.state = StateRunning
+	if c.Startup != "" {
+		s.mu.Unlock()
+		s.noticed(&pgconn.Notice{SeverityUnlocalized: "WARNING", Message: c.Startup, Hint: "Correct it under Advanced in the connection's settings."})
+		s.mu.Lock()
+	}
 	return c, nil
 }
 

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -60,10 +61,17 @@ type bed struct {
 
 func open(t testing.TB, url string) *bed {
 	t.Helper()
+	return openWith(t, url, nil)
+}
+
+// openWith has settings beside those of the URL.
+func openWith(t testing.TB, url string, more map[string]string) *bed {
+	t.Helper()
 	p, err := conn.Parse(url)
 	if err != nil {
 		t.Fatal(err)
 	}
+	maps.Copy(p.Profile.Settings, more)
 	pool, err := conn.Open(context.Background(), p.Profile, secret.New(p.Password))
 	if err != nil {
 		t.Fatal(err)
@@ -209,7 +217,7 @@ func TestStatementAtCursor(t *testing.T) {
 	}
 }
 
-func TestErrorPositionInTheDocument(t *testing.T) {
+func TestFR003_ErrorPositionInTheDocument(t *testing.T) {
 	t.Parallel()
 	b := open(t, database(t))
 	for name, c := range map[string]struct {

@@ -41,8 +41,10 @@ type Snapshot struct {
 	// TxSince is when the open transaction began, in ms since 1970; 0 without one. TxStatements counts what ran in it.
 	TxSince      int `json:"txSince"`
 	TxStatements int `json:"txStatements"`
-	StartedAt    int `json:"startedAt"` // ms since 1970
-	ElapsedUs    int `json:"elapsedUs"`
+	// ReadOnly says that the server refuses writes in this session.
+	ReadOnly  bool `json:"readOnly"`
+	StartedAt int  `json:"startedAt"` // ms since 1970
+	ElapsedUs int  `json:"elapsedUs"`
 	// Statements are all of a script of up to 300; of a longer one those around the current one, and those with an error
 	// or a result. The counts are of all.
 	Statements     []Statement `json:"statements"`

@@ -52,6 +52,11 @@ func (r *Run) step(c *conn.Conn, i int, st *statement) error {
 	var shown *apperr.Error
 	if err != nil {
 		shown = r.explain(c, st, text, err)
+		s.mu.Lock()
+		if shown.Kind == apperr.ReadOnly && s.locked {
+			shown.Hint = "This tab is read-only, kept so by the server. The lock beside the connection's name allows writes."
+		}
+		s.mu.Unlock()
 		if shown.Kind == apperr.Protocol {
 			s.mu.Lock()
 			r.unsure = true // it is not to be believed any further

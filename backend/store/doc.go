@@ -1,12 +1,15 @@
-// Package store keeps what must not be lost and is small: connections, preferences, saved queries.
+// Package store keeps what must not be lost: connections, preferences, saved queries; open tabs; the history.
 //
 // What: collections of JSON values in one bbolt file, tusk.db in the data directory, and a snapshot of all of it in snap/
 // after every change. Damage of any kind is found before an answer is given, the damaged file is kept beside as
 // tusk.db.corrupt, and the store is made anew from the newest good snapshot, or from the single records still readable.
 // When nothing can be written, the store works in memory and its State says so.
 //
-// Not: a place for things that grow (history and tabs are files of their own) or for secrets: deleted text stays in free
-// pages and in snapshots. It knows none of the types it keeps.
+// Beside it, in files of their own so that losing one never costs another, and over the same sealed records: a Desk, what
+// lies open in one window, a file a tab, replaced whole; and a Journal, segments that grow at their end, searched newest
+// first as bytes. A desk belongs to the process that holds its lock; the next start takes over those that nobody holds.
+//
+// Not: a place for secrets: deleted text stays in free pages and in snapshots. It knows none of the types it keeps.
 //
 // Why bbolt and yet so much around it: bbolt makes a change whole or not at all, which is what a killed program needs.
 // But only its two meta pages are checksummed, and it maps the file, so that damage is a wrong answer, a panic or a fault

@@ -18,7 +18,7 @@ for (const theme of ['light', 'dark'] as const) {
       writeFileSync(file, '')
     })
 
-    test('is told of once; what was set and typed is saved when it can be', async ({ tusk, page }) => {
+    test('is told of once, and what was set and typed is saved when it can be', async ({ tusk, page }) => {
       await tusk.open()
       const bar = page.getByRole('status').filter({ hasText: 'Nothing can be kept in' })
       await expect(bar).toContainText('not a directory')

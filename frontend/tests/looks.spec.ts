@@ -34,7 +34,7 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(tusk.dialog.locator('.outcome')).toContainText('answers')
       await screen(tusk, '05-connection-tested')
       await tusk.dialog.getByRole('button', { name: 'Save' }).click()
-      await expect(tusk.dialog).toContainText('Saved, without')
+      await expect(tusk.dialog).toContainText('Saved. The password lasts')
       await tusk.press('Escape')
       await screen(tusk, '01-first-start-saved')
     })

@@ -1,8 +1,9 @@
 // Saved connections and their passwords, with a real keyring and without one.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Keyring } from './keyring'
-import { Host, root } from './processes'
-import { expect, shared, tcpURL, test as base, type Tusk } from './tusk'
+import { Host, makeDirectory, removeDirectory, root } from './processes'
+import { expect, shared, tcpURL, test as base, Tusk } from './tusk'
 
 const shots = join(root, 'build/shots')
 const field = (tusk: Tusk, name: string) => tusk.dialog.getByLabel(name, { exact: true })
@@ -98,4 +99,73 @@ test('without a keyring it is said why, once, and the password lasts until Tusk 
   await tusk.press('Enter')
   await expect(page.getByText('Passwords in the keyring')).toBeVisible()
   await picture(tusk, '09-health-no-keyring')
+})
+
+test('a read-only connection is kept so by the server until a tab is unlocked', async ({ tusk, page }) => {
+  await fill(tusk, 'Roastery live')
+  await tusk.dialog.getByRole('radio', { name: 'red' }).click()
+  await field(tusk, 'Group').fill('Roastery')
+  await tusk.dialog.getByRole('switch', { name: 'Read-only' }).click()
+  await tusk.dialog.getByRole('tab', { name: 'Advanced' }).click()
+  await field(tusk, 'Start-up SQL').fill("set lock_timeout = '5s';\nselect nosuch")
+  await field(tusk, 'Notes').fill('Ask Ada before you change anything.')
+  await picture(tusk, '05-connection-startup')
+  await save(tusk)
+  await tusk.press('Escape')
+  await expect(page.getByRole('heading', { name: 'Roastery', exact: true })).toBeVisible()
+  await picture(tusk, '01-first-start-saved')
+  await page.getByRole('button', { name: /^Roastery live/ }).click()
+  await expect(tusk.editor).toBeFocused()
+  const badge = tusk.toolbar.getByRole('button', { name: 'read-only' })
+  await expect(badge).toBeVisible()
+  await page.keyboard.type('create table tusk_writes_here (); drop table tusk_writes_here')
+  await tusk.press('Escape', 'Control+Shift+Enter')
+  await expect(tusk.error).toContainText('25006')
+  await picture(tusk, '03-failed-readonly')
+  await badge.click()
+  await picture(tusk, '10-unlock')
+  await page.getByRole('button', { name: 'Allow writes' }).click()
+  await tusk.editor.focus()
+  await tusk.press('Control+Shift+Enter')
+  await expect(tusk.results).toContainText('DROP TABLE')
+  await tusk.toolbar.getByRole('button', { name: /^Writes allowed/ }).click()
+  await expect(badge).toBeVisible()
+})
+
+test('connections are imported from what libpq has, from URLs, and from a file, after a look', async ({
+  page,
+}) => {
+  const dir = makeDirectory()
+  writeFileSync(join(dir, '.pgpass'), 'db.roastery.example:5432:roastery:app_rw:geheim\n', { mode: 0o600 })
+  writeFileSync(
+    join(dir, '.pg_service.conf'),
+    '[roastery]\nhost=db.roastery.example\nuser=app_rw\npassword=geheim\n\n[warehouse]\nhost=wh.example\n',
+  )
+  const host = await Host.start(shared().dir, [], { HOME: dir })
+  try {
+    const tusk = new Tusk(page, host)
+    await tusk.open()
+    await expect(page.getByText('.pgpass', { exact: true })).toBeVisible()
+    await picture(tusk, '01-first-start-found')
+    await page.getByRole('button', { name: 'Import pg_service.conf' }).click()
+    await expect(tusk.dialog).toContainText('app_rw at db.roastery.example')
+    await expect(tusk.dialog).not.toContainText('geheim')
+    await picture(tusk, '13-import-connections')
+    await tusk.dialog.getByRole('button', { name: 'Import 2 connections' }).click()
+    await expect(page.getByRole('button', { name: /^warehouse/ })).toBeVisible()
+    await page.getByRole('button', { name: 'Import pg_service.conf' }).click()
+    await expect(tusk.dialog.getByText('saved already')).toHaveCount(2)
+    await expect(tusk.dialog.getByRole('button', { name: 'Import 0 connections' })).toBeDisabled()
+    await tusk.press('Escape')
+    await tusk.press('Control+k')
+    await page.keyboard.type('from urls')
+    await tusk.press('Enter')
+    await tusk.dialog.getByRole('textbox').fill('postgres://ada:geheim@shop.example/shop\nmysql://x')
+    await expect(tusk.dialog).toContainText('ada at shop.example, database shop')
+    await tusk.dialog.getByRole('button', { name: 'Import 1 connection' }).click()
+    await expect(page.getByRole('button', { name: /^shop/ })).toBeVisible()
+  } finally {
+    await host.end()
+    removeDirectory(dir)
+  }
 })

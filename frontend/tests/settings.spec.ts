@@ -41,7 +41,7 @@ test('settings hold at once, and still do when the page is read anew', async ({ 
 test('the settings file can be checked and backed up', async ({ tusk, page }) => {
   await tusk.open()
   await tusk.press('Control+Shift+h')
-  await page.getByRole('button', { name: 'Check' }).click()
+  await page.locator('.hrow', { hasText: 'Settings file' }).getByRole('button', { name: 'Check' }).click()
   await expect(page.getByText('Every record was read and is in order')).toBeVisible()
   await page.getByRole('button', { name: 'Back up now' }).click()
   await expect(page.getByText(/^Backed up to .*tusk-backup-\d{8}-\d{6}\.db$/)).toBeVisible()

@@ -57,8 +57,8 @@ test('what was typed last is kept when the window closes at once', async ({ tusk
   await tusk.openSample()
   await tusk.write('select 1')
   await tusk.page.keyboard.type(' + 41')
-  const ended = tusk.host.close()
-  await ended
+  tusk.leaving()
+  await tusk.host.close()
   await killed(tusk)
   await expect(tusk.editor).toContainText('select 1 + 41')
 })

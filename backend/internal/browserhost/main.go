@@ -95,6 +95,9 @@ func run() error {
 	server := &http.Server{Handler: backend.Secure(mux), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		<-ctx.Done()
+		answered, stop := context.WithTimeout(context.Background(), 300*time.Millisecond) // of events there is no end
+		defer stop()
+		_ = server.Shutdown(answered)
 		_ = server.Close()
 	}()
 	fmt.Printf("http://%s/?token=%s\n", l.Addr(), *token)

@@ -101,6 +101,36 @@ func TestEndedBySignal(t *testing.T) {
 	}
 }
 
+// The web view's process is killed (I4): the page is loaded again, with its tabs, and its session goes on.
+func TestWebProcessIsKilled(t *testing.T) {
+	w := open(t, pgtest.DB(t))
+	w.typed("create temp table kept as select 41 as x")
+	w.keys("ctrl+shift+Return")
+	w.wait("it has run", `document.body.textContent.includes('SELECT 1')`)
+	w.replace("select x + 1 as answer from kept")
+	w.wait("it is typed", `document.querySelector('.cm-content')?.textContent.includes('from kept')`)
+	time.Sleep(time.Second) // which is what may be lost
+	var killed bool
+	for _, p := range started(t, w.DataDir()) {
+		pid, name, _ := strings.Cut(p, " ")
+		if n, err := strconv.Atoi(pid); err == nil && strings.HasPrefix(name, "WebKitWebProces") {
+			if err := syscall.Kill(n, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			killed = true
+		}
+	}
+	if !killed {
+		t.Fatalf("the web view's process is not found: %q", started(t, w.DataDir()))
+	}
+	time.Sleep(3 * time.Second) // a question asked now would be lost
+	w.wait("the page is there again", `document.querySelector('.cm-content')?.textContent.includes('from kept')`)
+	w.keys("ctrl+1")
+	w.keys("ctrl+Return")
+	w.wait("its session goes on", cell+`.some(c => c === '42')`)
+	w.picture("walk-web-process-killed")
+}
+
 // started lists the processes that have the data directory in their environment.
 func started(t *testing.T, dataDir string) (list []string) {
 	t.Helper()

@@ -164,7 +164,7 @@ func TestScrollToRowNineMillion(t *testing.T) {
 	w.picture("walk-nine-million")
 }
 
-func TestCancel(t *testing.T) {
+func TestFR006_CancelKeepsTheSession(t *testing.T) {
 	w := open(t, pgtest.DB(t))
 	w.typed("select pg_sleep(600)")
 	w.keys("ctrl+Return")

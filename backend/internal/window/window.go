@@ -12,6 +12,7 @@ package window
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,6 +28,7 @@ import (
 
 // Display is a virtual display of its own.
 type Display struct {
+	Bus     string // address of the session bus for what is started; "" for none
 	Name    string // such as :99
 	server  *exec.Cmd
 	manager *exec.Cmd
@@ -72,7 +74,7 @@ func StartDisplay(width, height int) (*Display, error) {
 
 func (d *Display) env(extra ...string) []string {
 	// xdotool types characters beyond ASCII only in a UTF-8 locale.
-	env := []string{"DISPLAY=" + d.Name, "LC_ALL=C.UTF-8", "NO_AT_BRIDGE=1", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent"}
+	env := []string{"DISPLAY=" + d.Name, "LC_ALL=C.UTF-8", "NO_AT_BRIDGE=1", "DBUS_SESSION_BUS_ADDRESS=" + cmp.Or(d.Bus, "unix:path=/nonexistent")}
 	for _, kv := range os.Environ() {
 		if k, _, _ := strings.Cut(kv, "="); k != "DISPLAY" && k != "WAYLAND_DISPLAY" && k != "LC_ALL" && k != "DBUS_SESSION_BUS_ADDRESS" {
 			env = append(env, kv)

@@ -132,8 +132,7 @@ export namespace backend {
 	    connectionId: string;
 	    profile: conn.Profile;
 	    profileId: string;
-	    // Go type: secret
-	    password: any;
+	    password: string;
 	    remember: boolean;
 	}
 	export interface Connection {
@@ -224,6 +223,9 @@ export namespace backend {
 	    header: boolean;
 	    table: string;
 	}
+	export interface Counted {
+	    count: number;
+	}
 	export interface DataPlace {
 	    dir: string;
 	    problem: string;
@@ -244,9 +246,14 @@ export namespace backend {
 	    onError: string;
 	    oneTransaction: boolean;
 	    manualCommit: boolean;
+	    access: string;
 	    keepResults: boolean;
 	    params: ParameterValue[];
 	    firstRows: number;
+	}
+	export interface ExportProfilesRequest {
+	    path: string;
+	    ids: string[];
 	}
 	export interface ExportRef {
 	    jobId: string;
@@ -267,6 +274,22 @@ export namespace backend {
 	    rows: number;
 	}
 	
+	export interface FileState {
+	    missing: boolean;
+	    stamp: string;
+	}
+	export interface TextFile {
+	    path: string;
+	    lineEnds: string;
+	    mark: boolean;
+	    stamp: string;
+	}
+	export interface FileText {
+	    file: TextFile;
+	    name: string;
+	    text: string;
+	    note: string;
+	}
 	
 	export interface FindNextRequest {
 	    findId: string;
@@ -297,12 +320,20 @@ export namespace backend {
 	    rows: number;
 	    elapsedMs: number;
 	}
+	export interface FoundSource {
+	    source: string;
+	    path: string;
+	}
+	export interface FoundSources {
+	    sources: FoundSource[];
+	}
 	export interface Frequency {
 	    value: string;
 	    count: number;
 	}
 	export interface Prefill {
 	    url: string;
+	    path: string;
 	    name: string;
 	    text: string;
 	    note: string;
@@ -339,16 +370,64 @@ export namespace backend {
 	    secrets: SecretHealth;
 	    connections: ConnectionHealth[];
 	}
+	export interface HistoryConnections {
+	    names: string[];
+	}
+	export interface HistoryEntry {
+	    id: string;
+	    at: number;
+	    connection: string;
+	    color: string;
+	    database: string;
+	    user: string;
+	    text: string;
+	    cut: boolean;
+	    elapsedUs: number;
+	    statements: number;
+	    rows: number;
+	    outcome: string;
+	    code: string;
+	    error: string;
+	}
+	export interface HistoryPage {
+	    entries: HistoryEntry[];
+	    more: boolean;
+	}
+	export interface HistoryRef {
+	    ids: string[];
+	}
+	export interface HistoryRequest {
+	    words: string;
+	    connection: string;
+	    outcome: string;
+	    before: string;
+	    limit: number;
+	}
 	
+	export interface ImportItem {
+	    profile: StoredProfile;
+	    summary: string;
+	    state: string;
+	    notes: string[];
+	}
+	export interface ImportPreview {
+	    path: string;
+	    items: ImportItem[];
+	}
+	export interface ImportRequest {
+	    profiles: StoredProfile[];
+	}
+	export interface ImportSource {
+	    source: string;
+	    path: string;
+	    text: string;
+	}
 	export interface Layout {
 	    order: string[];
 	    active: string;
 	    split: number;
 	    sidebar: number;
 	    sidebarHidden: boolean;
-	}
-	export interface TextFile {
-	    path: string;
 	}
 	export interface SelectedRange {
 	    anchor: number;
@@ -371,6 +450,7 @@ export namespace backend {
 	    manualCommit: boolean;
 	    continueOnError: boolean;
 	    file?: TextFile;
+	    dirty: boolean;
 	    closedAt: number;
 	}
 	export interface Kept {
@@ -468,10 +548,14 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveFileRequest {
+	    file: TextFile;
+	    text: string;
+	    replace: boolean;
+	}
 	export interface SaveProfileRequest {
 	    profile: StoredProfile;
-	    // Go type: secret
-	    password: any;
+	    password: string;
 	    remember: boolean;
 	}
 	export interface SaveRequest {
@@ -486,6 +570,20 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedQuery {
+	    id: string;
+	    name: string;
+	    folder: string;
+	    text: string;
+	    prefix: string;
+	}
+	export interface SavedQueries {
+	    queries: SavedQuery[];
+	}
+	
+	export interface SavedQueryRef {
+	    id: string;
 	}
 	
 	export interface SearchRequest {
@@ -836,6 +934,7 @@ export namespace session {
 	    txStatus: string;
 	    txSince: number;
 	    txStatements: number;
+	    readOnly: boolean;
 	    startedAt: number;
 	    elapsedUs: number;
 	    statements: Statement[];

@@ -21,6 +21,9 @@ export class ConnectForm {
   stored = $state.raw<StoredProfile | null>(null)
   diagnosis = $state.raw<Diagnosis | null>(null)
   group = $state<Group>('general')
+  /** the heading it is saved under */
+  folder = $state('')
+  remarks = $state('')
 
   fill(seed: Seed): void {
     this.name = seed.profile.name
@@ -28,6 +31,8 @@ export class ConnectForm {
     this.settings = { ...seed.profile.settings }
     this.password = seed.password
     this.notes = seed.notes ?? []
+    this.folder = seed.stored?.group ?? ''
+    this.remarks = seed.stored?.notes ?? ''
     this.stored = seed.stored ?? null
     this.remember = this.stored?.hasPassword ?? true
     this.error = seed.error ?? null
@@ -55,7 +60,8 @@ export class ConnectForm {
       notes: '',
       hasPassword: false,
     }
-    return { ...fresh, ...this.stored, profile: this.profile }
+    const { folder, remarks } = this
+    return { ...fresh, ...this.stored, profile: this.profile, group: folder.trim(), notes: remarks }
   }
 
   /** The sentence beside the field the error is about. */

@@ -3,7 +3,7 @@ import type { MenuItem } from '../../components/menu'
 import type { Profile, StoredProfile } from '../../lib/api/types'
 import { nameOf } from '../../lib/state/connections.svelte'
 import type { Workspace } from '../../lib/state/workspace.svelte'
-import { edit, openSaved } from './open'
+import { edit, openSaved } from '../../lib/state/opening'
 
 /** Where a connection goes, as people write it. */
 export function address({ settings: s }: Profile): string {

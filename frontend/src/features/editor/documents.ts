@@ -48,7 +48,13 @@ export function textOf(id: string): string {
   return open.get(id)?.state.doc.toString() ?? ''
 }
 
-/** Does the text differ from what the document was opened with? */
+/** The text is that of its file now. */
+export function saved(id: string): void {
+  const doc = open.get(id)
+  if (doc) doc.initial = doc.state.doc
+}
+
+/** Does the text differ from what the document was opened with, or saved as last? */
 export function changed(id: string): boolean {
   const doc = open.get(id)
   return doc !== undefined && !doc.state.doc.eq(doc.initial)

@@ -4,7 +4,7 @@ import type { Connection, SearchHit, Tree } from '../../lib/api/types'
 import type { Command } from '../../lib/state/commands'
 import { nameOf } from '../../lib/state/connections.svelte'
 import { noun, targetOf, type Target } from '../../lib/state/objects'
-import type { View } from '../../lib/state/workspace.svelte'
+import { isOwn, ownIcons, type View } from '../../lib/state/views.svelte'
 import { about } from '../../lib/text/format'
 import { contains, match } from '../../lib/text/match'
 
@@ -83,8 +83,8 @@ export function tabItems(query: string, views: readonly View[], go: (v: View) =>
   const icon = (v: View): IconName =>
     v.kind === 'query'
       ? 'file-code'
-      : v.kind === 'settings'
-        ? 'settings'
+      : isOwn(v)
+        ? ownIcons[v.kind]
         : objectIcon(v.target.kind, v.target.variant)
   return ranked(
     query,

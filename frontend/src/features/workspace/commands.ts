@@ -11,6 +11,8 @@ import {
   showDefinition,
   type Target,
 } from '../../lib/state/objects'
+import { openFile, saveFile } from '../../lib/state/files'
+import { exportProfiles, importFile } from '../../lib/state/opening'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 
 export function registerCommands(ws: Workspace): void {
@@ -382,6 +384,63 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.goToExplorer('filter'),
     },
     {
+      id: 'file.open',
+      title: 'Open a file…',
+      group: 'Tabs',
+      keys: ['Mod-o'],
+      words: 'sql load read',
+      run: () => void openFile(ws),
+    },
+    {
+      id: 'file.save',
+      title: 'Save the tab to a file',
+      group: 'Tabs',
+      keys: ['Mod-s'],
+      words: 'write sql',
+      when: writing,
+      run: () => void saveFile(ws, tab()!),
+    },
+    {
+      id: 'file.saveAs',
+      title: 'Save the tab to another file…',
+      group: 'Tabs',
+      words: 'write sql save as',
+      when: writing,
+      run: () => void saveFile(ws, tab()!, true),
+    },
+    {
+      id: 'saved.add',
+      title: 'Save the query under a name…',
+      group: 'Tabs',
+      keys: ['Mod-Alt-s'],
+      words: 'favourite bookmark snippet',
+      when: writing,
+      run: () => ws.requestSaveQuery(tab()!),
+    },
+    {
+      id: 'saved.open',
+      title: 'Saved queries',
+      group: 'Window',
+      keys: ['Mod-Shift-l'],
+      words: 'favourites bookmarks snippets library',
+      run: () => ws.openSaved(),
+    },
+    {
+      id: 'history.open',
+      title: 'History',
+      group: 'Window',
+      keys: ['Mod-Shift-y'],
+      words: 'past runs log recent',
+      run: () => ws.openHistory(),
+    },
+    {
+      id: 'history.clear',
+      title: 'Clear the history…',
+      group: 'Window',
+      words: 'delete past runs',
+      run: () => ws.askClearHistory(),
+    },
+    {
       id: 'tabs.new',
       title: 'New query tab',
       group: 'Tabs',
@@ -443,6 +502,36 @@ export function registerCommands(ws: Workspace): void {
       keys: ['Mod-Shift-d'],
       when: () => ws.connection !== undefined,
       run: () => ws.connection && ws.requestDisconnect(ws.connection),
+    },
+    {
+      id: 'session.lock',
+      title: 'Read-only: have the server refuse writes in this tab, or allow them',
+      group: 'Run',
+      words: 'lock unlock protect safety write',
+      when: () => connected() && !ws.connections.byId(tab()!.connectionId)?.report.pooler,
+      run: () => ws.toggleLock(tab()!),
+    },
+    {
+      id: 'connections.import',
+      title: 'Import connections from a file',
+      group: 'Connections',
+      words: 'json profiles read load',
+      run: () => void importFile(ws),
+    },
+    {
+      id: 'connections.importUrls',
+      title: 'Import connections from URLs',
+      group: 'Connections',
+      words: 'paste list many',
+      run: () => (ws.dialog = { kind: 'import', source: { source: 'urls', path: '', text: '' } }),
+    },
+    {
+      id: 'connections.export',
+      title: 'Export the saved connections, without passwords',
+      group: 'Connections',
+      words: 'json profiles backup share',
+      when: () => ws.profiles.list.length > 0,
+      run: () => void exportProfiles(ws),
     },
     {
       id: 'connections.cancel',

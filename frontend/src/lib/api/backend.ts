@@ -25,13 +25,20 @@ import type {
   ExportRequest,
   Expansion,
   DataPlace,
+  FileState,
+  FileText,
+  HandedOver,
+  Health,
+  HistoryPage,
+  HistoryRequest,
   FindNextRequest,
   FindRequest,
   FindWindow,
   FindWindowRequest,
   Found,
-  HandedOver,
-  Health,
+  FoundSource,
+  ImportPreview,
+  ImportSource,
   Hit,
   Kept,
   LogTail,
@@ -47,6 +54,8 @@ import type {
   Parsed,
   Preferences,
   SaveProfileRequest,
+  SavedQuery,
+  SaveFileRequest,
   SaveRequest,
   SaveWorkRequest,
   SearchRequest,
@@ -61,6 +70,7 @@ import type {
   Statistics,
   StoredProfile,
   StoreHealth,
+  TextFile,
   Summary,
   SummaryRequest,
   Tree,
@@ -83,6 +93,12 @@ export interface ConnectionsPort {
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
   saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
   deleteProfile(req: { id: string }): Promise<void>
+  /** libpq's files on this computer, which are not read */
+  found(): Promise<{ sources: FoundSource[] }>
+  previewImport(req: ImportSource): Promise<ImportPreview>
+  import(req: { profiles: StoredProfile[] }): Promise<{ count: number }>
+  /** All of them without ids. */
+  exportProfiles(req: { path: string; ids: string[] }): Promise<{ count: number }>
   /** Deletes what is kept of its password, everywhere. */
   forgetPassword(req: { id: string }): Promise<void>
 }
@@ -167,6 +183,22 @@ export interface WorkPort {
   restore(): Promise<Kept>
   /** Keeps what has changed. */
   save(req: SaveWorkRequest): Promise<void>
+  openFile(req: { path: string }): Promise<FileText>
+  fileState(req: { path: string }): Promise<FileState>
+  /** Fails with file_exists when something else has changed the file; replace writes it all the same. */
+  saveFile(req: SaveFileRequest): Promise<TextFile>
+}
+export interface LibraryPort {
+  /** newest first */
+  history(req: HistoryRequest): Promise<HistoryPage>
+  /** the names of all connections that something was run on */
+  historyConnections(): Promise<{ names: string[] }>
+  deleteHistory(req: { ids: string[] }): Promise<void>
+  clearHistory(): Promise<void>
+  saved(): Promise<{ queries: SavedQuery[] }>
+  /** Gives it as it was saved: with an id. */
+  saveQuery(req: SavedQuery): Promise<SavedQuery>
+  deleteQuery(req: { id: string }): Promise<void>
 }
 
 export interface Backend {
@@ -175,5 +207,6 @@ export interface Backend {
   readonly schema: SchemaPort
   readonly system: SystemPort
   readonly work: WorkPort
+  readonly library: LibraryPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }

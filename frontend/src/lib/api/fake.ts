@@ -1,6 +1,14 @@
 // A backend in memory, for tests: every call is written down, answers are set with when().
 import { unread } from './preferences'
-import type { Backend, ConnectionsPort, QueriesPort, SchemaPort, SystemPort, WorkPort } from './backend'
+import type {
+  Backend,
+  ConnectionsPort,
+  LibraryPort,
+  QueriesPort,
+  SchemaPort,
+  SystemPort,
+  WorkPort,
+} from './backend'
 import { AppError } from './client'
 import { Listeners, type EventName, type Events } from './events'
 import type {
@@ -34,6 +42,7 @@ type Ports = {
   schema: SchemaPort
   system: SystemPort
   work: WorkPort
+  library: LibraryPort
 }
 type Names = { [P in keyof Ports]: `${P}.${string & keyof Ports[P]}` }[keyof Ports]
 type Method<N> = N extends `${infer P extends keyof Ports}.${infer M}`
@@ -51,6 +60,7 @@ export class FakeBackend implements Backend {
   readonly schema: SchemaPort
   readonly system: SystemPort
   readonly work: WorkPort
+  readonly library: LibraryPort
   #answers = new Map<string, (...args: never[]) => unknown>()
   #listeners = new Listeners()
 
@@ -60,10 +70,15 @@ export class FakeBackend implements Backend {
     this.schema = this.#port('schema')
     this.system = this.#port('system')
     this.work = this.#port('work')
+    this.library = this.#port('library')
     this.when('system.bootstrap', () => startup())
     this.when('system.notify', () => undefined)
     this.when('system.handedOver', () => ({ prefills: [] }))
     this.when('connections.list', () => [])
+    this.when('library.history', () => ({ entries: [], more: false }))
+    this.when('library.historyConnections', () => ({ names: [] }))
+    this.when('library.saved', () => ({ queries: [] }))
+    this.when('library.saveQuery', (req) => ({ ...req, id: req.id || 'q1' }))
     this.when('work.restore', () => ({ tabs: [], layout: null }))
     this.when('connections.connect', (req) =>
       connection({ id: req.connectionId, profile: req.profile, profileId: req.profileId }),
@@ -76,6 +91,7 @@ export class FakeBackend implements Backend {
       id: profile.id || 'p1',
       hasPassword: remember && (password !== '' || profile.hasPassword),
     }))
+    this.when('connections.found', () => ({ sources: [] }))
     this.when('system.checkSecrets', () => secretHealth())
     this.when('system.preferences', () => preferences())
     this.when('system.setPreferences', (req) => req)
@@ -187,7 +203,7 @@ export function connection(c: Partial<Connection> = {}): Connection {
 }
 
 export function startup(s: Partial<Startup> = {}): Startup {
-  const prefill = { url: '', name: '', text: '', note: '', openSample: false, sampleQuery: '' }
+  const prefill = { url: '', path: '', name: '', text: '', note: '', openSample: false, sampleQuery: '' }
   return {
     version: '1.0',
     platform: 'linux',
@@ -256,6 +272,7 @@ export function snapshot(s: Partial<Snapshot> = {}): Snapshot {
     seq: 1,
     state: 'done',
     outcome: 'finished',
+    readOnly: false,
     txStatus: 'I',
     txSince: 0,
     txStatements: 0,

@@ -21,8 +21,7 @@ export type Stage = conn.Stage
 export type Remedy = conn.Remedy
 
 export type Connection = backend.Connection
-/** The generator knows no secret.Secret. */
-export type ConnectRequest = Omit<backend.ConnectRequest, 'password'> & { password: string }
+export type ConnectRequest = backend.ConnectRequest
 export type ExecuteRequest = backend.ExecuteRequest
 export type CellRange = backend.CellRange
 export type CellRequest = backend.CellRequest
@@ -45,8 +44,12 @@ export type Checked = Omit<backend.Checked, 'error'> & { error?: ErrorInfo }
 export type SessionRef = backend.SessionRef
 export type Startup = backend.Startup
 export type StoredProfile = backend.StoredProfile
-export type SaveProfileRequest = Omit<backend.SaveProfileRequest, 'password'> & { password: string }
+export type SaveProfileRequest = backend.SaveProfileRequest
 export type SecretHealth = backend.SecretHealth
+export type FoundSource = backend.FoundSource
+export type ImportSource = backend.ImportSource
+export type ImportItem = backend.ImportItem
+export type ImportPreview = backend.ImportPreview
 export type Preferences = backend.Preferences
 export type StoreHealth = backend.StoreHealth
 export type OpenTab = Omit<backend.OpenTab, 'origin' | 'file'> & {
@@ -55,6 +58,13 @@ export type OpenTab = Omit<backend.OpenTab, 'origin' | 'file'> & {
 }
 export type Origin = backend.Origin
 export type TextFile = backend.TextFile
+export type FileText = backend.FileText
+export type FileState = backend.FileState
+export type SaveFileRequest = backend.SaveFileRequest
+export type HistoryEntry = backend.HistoryEntry
+export type HistoryRequest = backend.HistoryRequest
+export type HistoryPage = backend.HistoryPage
+export type SavedQuery = backend.SavedQuery
 export type SelectedRange = backend.SelectedRange
 export type Layout = backend.Layout
 export type Kept = { tabs: OpenTab[]; layout?: Layout | null }

@@ -1,5 +1,6 @@
 // The real backend: the generated bindings inside the window, HTTP and an event stream in a browser.
 import * as Connections from '../../../wailsjs/go/backend/Connections'
+import * as Library from '../../../wailsjs/go/backend/Library'
 import * as Queries from '../../../wailsjs/go/backend/Queries'
 import * as Schema from '../../../wailsjs/go/backend/Schema'
 import * as System from '../../../wailsjs/go/backend/System'
@@ -13,7 +14,7 @@ import type { Connection, Kept, Page, Preferences, Snapshot, Startup, StoredProf
 type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
 type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
 
-const bindings = { Connections, Queries, Schema, System, Work } as unknown as Bound
+const bindings = { Connections, Library, Queries, Schema, System, Work } as unknown as Bound
 const bound: Invoke = (struct, method, args) => bindings[struct]![method]!(...args)
 
 /** POST /api/call/Struct.Method with the arguments as a JSON array; token comes from the page's own address. */
@@ -106,6 +107,10 @@ export function wailsBackend(): Backend {
       profiles: method('Connections', 'Profiles', tidyProfiles),
       saveProfile: method('Connections', 'SaveProfile', tidyProfile),
       deleteProfile: method('Connections', 'DeleteProfile'),
+      found: method('Connections', 'Found', tidyLists),
+      previewImport: method('Connections', 'PreviewImport'),
+      import: method('Connections', 'Import'),
+      exportProfiles: method('Connections', 'ExportProfiles'),
       forgetPassword: method('Connections', 'ForgetPassword'),
     },
     queries: {
@@ -170,6 +175,18 @@ export function wailsBackend(): Backend {
     work: {
       restore: method('Work', 'Restore', tidyKept),
       save: method('Work', 'Save'),
+      openFile: method('Work', 'OpenFile'),
+      fileState: method('Work', 'FileState'),
+      saveFile: method('Work', 'SaveFile'),
+    },
+    library: {
+      history: method('Library', 'History'),
+      historyConnections: method('Library', 'HistoryConnections'),
+      deleteHistory: method('Library', 'DeleteHistory'),
+      clearHistory: method('Library', 'ClearHistory'),
+      saved: method('Library', 'Saved'),
+      saveQuery: method('Library', 'SaveQuery'),
+      deleteQuery: method('Library', 'DeleteQuery'),
     },
     on: (name, fn) => listeners.on(name, name === 'run' ? (data) => fn(tidyRun(data) as never) : fn),
   }

@@ -253,6 +253,7 @@ describe('Workspace', () => {
   it('connects to nothing by itself, whatever the command line says', async () => {
     const backend = new FakeBackend()
     const prefill = {
+      path: '',
       url: 'postgres://h/d',
       name: 'a.sql',
       text: 'drop table a',
@@ -313,6 +314,7 @@ function base(runId: string) {
     doneCount: 0,
     failedCount: 0,
     reset: '',
+    readOnly: false,
   }
 }
 

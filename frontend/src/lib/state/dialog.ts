@@ -3,9 +3,11 @@ import type {
   Closing,
   Connection,
   ErrorInfo,
+  ImportSource,
   Parameter,
   ParameterValue,
   Parsed,
+  SavedQuery,
   StoredProfile,
 } from '../api/types'
 import type { Subject } from './exports.svelte'
@@ -27,9 +29,14 @@ export type Dialog =
   | { kind: 'closeTab'; tab: Tab }
   | { kind: 'disconnect'; connection: Connection }
   | { kind: 'closing'; closing: Closing }
+  | { kind: 'unlock'; tab: Tab }
+  | { kind: 'import'; source: ImportSource }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
   | { kind: 'drop'; target: Target }
   | { kind: 'export'; subject: Subject }
+  | { kind: 'saveQuery'; query: SavedQuery }
+  /** a question with a safe answer, which does nothing */
+  | { kind: 'ask'; title: string; text: string; safe: string; danger: string; run: () => void }
 
 /** What the editor of the active tab can do for others; App hands it over. */
 export interface EditorHandle {
@@ -41,6 +48,9 @@ export interface EditorHandle {
   fix(): { text: string } | null
   applyFix(): void
   insert(text: string): void
+  /** the selection; '' when nothing is selected */
+  selected(): string
+  replaceAll(text: string): void
   /** Why the text was left as it is; '' when it was laid out anew. */
   format(): Promise<string>
   keywordCase(upper: boolean): Promise<void>

@@ -54,6 +54,13 @@ export class Profiles {
     await this.read()
   }
 
+  /** Saves connections beside those that are there; answers how many. */
+  async take(profiles: StoredProfile[]): Promise<number> {
+    const { count } = await this.#backend.connections.import({ profiles })
+    await this.read()
+    return count
+  }
+
   async forgetPassword(p: StoredProfile): Promise<void> {
     await this.#backend.connections.forgetPassword({ id: p.id })
     await this.read()

@@ -64,6 +64,16 @@ export class Tab {
   origin = $state.raw<Origin | null>(null)
   /** the file it was read from, or saved to last */
   file = $state.raw<TextFile | null>(null)
+  /** what has become of the file: 'changed' or 'gone'; '' when it is as the tab knows it */
+  fileNote = $state<'' | 'changed' | 'gone'>('')
+  /** it was restored with changes that its file does not have */
+  #unsaved = $state(false)
+  /** the text is another than the document began with */
+  edited = $state(false)
+  /** what the person chose for this tab and connection: that the server refuses writes, or takes them */
+  #access = $state.raw<{ connectionId: string; value: 'read' | 'write' } | null>(null)
+  /** what the server said of it last */
+  #readOnly = $state.raw<boolean | null>(null)
   #backend: Backend
   #shown = $state.raw<Snapshot | null>(null)
   #pending = $state.raw<Pending | null>(null)
@@ -91,6 +101,7 @@ export class Tab {
       this.continueOnError = kept.continueOnError
       this.origin = kept.origin ?? null
       this.file = kept.file ?? null
+      this.#unsaved = kept.dirty
     }
     this.messages = new MessageLog(backend)
   }
@@ -107,6 +118,20 @@ export class Tab {
   }
   get tx(): Transaction {
     return this.#tx
+  }
+  /** The server refuses writes here; null while only the connection's settings say. */
+  get readOnly(): boolean | null {
+    const access = this.access
+    return this.#readOnly ?? (access ? access === 'read' : null)
+  }
+  /** '' is as the connection's settings say. */
+  get access(): '' | 'read' | 'write' {
+    return this.#access?.connectionId === this.connectionId ? this.#access.value : ''
+  }
+  /** Holds from the next run on, and for this connection only. */
+  lock(value: 'read' | 'write'): void {
+    this.#access = { connectionId: this.connectionId, value }
+    this.#readOnly = null
   }
   get panels(): Panel[] {
     return this.#panels
@@ -139,6 +164,19 @@ export class Tab {
     return this.errorMark?.position ?? (from < 0 ? null : from)
   }
 
+  /** The file does not have what the tab has. */
+  get dirty(): boolean {
+    return this.file !== null && (this.#unsaved || this.edited)
+  }
+
+  /** The file has the text now. */
+  saved(text: string): void {
+    this.#unsaved = false
+    this.edited = false
+    this.fileNote = ''
+    this.doc.initial = text
+  }
+
   /** Runs the text. Nothing happens while another run of this tab is on. */
   async run(text: RunText, options: RunOptions = {}): Promise<void> {
     if (this.#pending || this.#closed) return
@@ -159,6 +197,7 @@ export class Tab {
         oneTransaction: options.oneTransaction ?? false,
         manualCommit: this.manualCommit && !options.aside && !options.oneTransaction,
         keepResults: options.aside ?? false,
+        access: this.access,
         params: options.params ?? [],
         firstRows: 0,
       })
@@ -202,6 +241,7 @@ export class Tab {
     const done = s.state === 'done'
     if (!this.#aside || (done && s.outcome !== 'finished')) this.#show(s, this.#aside)
     if (done) {
+      if (s.txStatus) this.#readOnly = s.readOnly
       this.#pending = null
       this.note = noteOf(s)
     } else if (run && s.state === 'stopping' && !run.cancelling) {

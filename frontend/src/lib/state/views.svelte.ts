@@ -1,9 +1,16 @@
 // The tabs of the window: their order, the one in view, and where to go when one is closed.
 import type { ObjectPage } from './object.svelte'
+import type { Past } from './past.svelte'
+import type { Saved } from './saved.svelte'
 import type { Tab } from './tab.svelte'
 
 /** A tab of the window. */
-export type View = Tab | ObjectPage | SettingsPage
+export type View = Tab | ObjectPage | OwnPage
+
+/** A page of Tusk itself, of no connection. */
+export type OwnPage = SettingsPage | Past | Saved
+export const isOwn = (v: View): v is OwnPage => v.kind !== 'query' && v.kind !== 'object'
+export const ownIcons = { settings: 'settings', history: 'history', saved: 'bookmark' } as const
 
 export type SettingsSection = 'general' | 'editor' | 'results' | 'keys' | 'transactions' | 'health'
 

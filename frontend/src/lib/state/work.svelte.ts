@@ -106,6 +106,7 @@ export class Work {
       manualCommit: tab.manualCommit,
       continueOnError: tab.continueOnError,
       file: tab.file,
+      dirty: tab.dirty,
       closedAt: 0,
     }
   }
@@ -194,7 +195,15 @@ export class Work {
 }
 
 function meta(t: Tab): string {
-  return JSON.stringify([t.title, t.origin, t.connectionId, t.manualCommit, t.continueOnError, t.file])
+  return JSON.stringify([
+    t.title,
+    t.origin,
+    t.connectionId,
+    t.manualCommit,
+    t.continueOnError,
+    t.file,
+    t.dirty,
+  ])
 }
 
 /** What is kept of a connection, to make it again. */

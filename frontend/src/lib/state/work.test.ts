@@ -16,6 +16,7 @@ const kept = (t: Partial<OpenTab> = {}): OpenTab => ({
   manualCommit: true,
   continueOnError: false,
   file: null,
+  dirty: false,
   closedAt: 0,
   ...t,
 })
@@ -39,6 +40,7 @@ describe('Work', () => {
       textOf: (id) => text.get(id) ?? '',
       placeOf: (id) => (text.has(id) ? { selection: [{ anchor: 1, head: 1 }], main: 0, top: 0 } : undefined),
       forget: (id) => text.delete(id),
+      saved: () => undefined,
     }
   })
   afterEach(() => vi.useRealTimers())

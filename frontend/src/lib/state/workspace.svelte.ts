@@ -6,6 +6,7 @@ import { unread } from '../api/preferences'
 import type {
   Connection,
   ErrorInfo,
+  FileText,
   Kept,
   Layout,
   OpenTab,
@@ -23,15 +24,19 @@ import { DataDirectory } from './datadir.svelte'
 import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
 import { Exports } from './exports.svelte'
 import { Notices } from './notices.svelte'
+import { openFile } from './files'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
+import { openSaved } from './opening'
+import { Profiles } from './profiles.svelte'
 import { newId } from './id'
 import type { Place } from './place'
-import { Profiles } from './profiles.svelte'
 import { Pins } from './pins.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
+import { Past } from './past.svelte'
+import { Saved } from './saved.svelte'
 import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
 import { isOf, originOf, Work } from './work.svelte'
 
@@ -43,7 +48,12 @@ export interface Documents {
   textOf(id: string): string
   placeOf(id: string): Place | undefined
   forget(id: string): void
+  /** Its text is that of its file now. */
+  saved(id: string): void
 }
+
+/** The name that the history has for a connection, as Go gives it. */
+const shownName = (c: Connection) => c.profile.name || c.report.database
 
 /** How many closed tabs can be reopened. */
 const reopenable = 30
@@ -76,6 +86,8 @@ export class Workspace {
   readonly exports: Exports
   readonly pins: Pins
   readonly work: Work
+  readonly past: Past
+  readonly saved: Saved
   readonly commands = new Commands()
   readonly theme = new Theme()
   readonly mac: boolean
@@ -87,7 +99,12 @@ export class Workspace {
   results: ResultActions | null = null
   /** asks how the result in view is to be exported */
   exportResult: () => void = () => undefined
-  documents: Documents = { textOf: () => '', placeOf: () => undefined, forget: () => undefined }
+  documents: Documents = {
+    textOf: () => '',
+    placeOf: () => undefined,
+    forget: () => undefined,
+    saved: () => undefined,
+  }
   /** share of the height the editor has */
   split = $state(0.4)
   dialog = $state.raw<Dialog | null>(null)
@@ -102,6 +119,8 @@ export class Workspace {
   #closed = $state.raw<OpenTab[]>([])
   #named = 0
   #lastConnection = ''
+  /** the tab in view last */
+  #last = ''
   #preferences = $state.raw<Preferences>(unread)
   #saving: Promise<unknown> = Promise.resolve()
 
@@ -121,6 +140,8 @@ export class Workspace {
       if (tab) this.#attention.ended(tab.title, s)
     })
     this.work = new Work(backend, this.notices, this)
+    this.past = new Past(backend, (thrown) => this.notices.report(thrown))
+    this.saved = new Saved(backend, this.notices)
     this.dataDirectory = new DataDirectory(backend.system, this.notices, () => this.#moved())
     backend.on('leaving', () => void this.work.leave().catch(() => undefined))
     backend.on('store', (s) => {
@@ -199,6 +220,7 @@ export class Workspace {
       await this.connections.refresh()
       this.#show(await kept)
       this.#prefill(this.#startup.prefill)
+      void this.saved.load()
       await this.#openHandedOver()
       const held = this.connections.list[0]
       if (held && this.tabs.length === 0) this.newTab(held.id)
@@ -301,7 +323,8 @@ export class Workspace {
 
   #prefill(p: Prefill): void {
     if (p.note) this.notices.bar({ tone: 'warn', title: p.note })
-    if (p.text || p.name) this.newTab(this.connection?.id ?? '', p.text, p.name)
+    if (p.path) void openFile(this, p.path)
+    else if (p.text || p.name) this.newTab(this.connection?.id ?? '', p.text, p.name)
     if (p.url) void this.openPasted(p.url)
     else if (p.openSample) void this.openSample(p.sampleQuery)
   }
@@ -377,6 +400,7 @@ export class Workspace {
 
   activate(id: string): void {
     this.#views.activeId = id
+    if (this.active) this.#last = id
     this.#lastConnection = this.view?.connectionId || this.#lastConnection
   }
 
@@ -422,11 +446,23 @@ export class Workspace {
     this.#closed = this.#closed.slice(-reopenable)
   }
 
+  /** The server refuses writes in the tab. */
+  locked(tab: Tab): boolean {
+    return tab.readOnly ?? this.connections.byId(tab.connectionId)?.profile.settings.read_only === '1'
+  }
+
+  /** Locks a tab at once, and asks before it unlocks one. */
+  toggleLock(tab: Tab): void {
+    if (this.locked(tab)) this.dialog = { kind: 'unlock', tab }
+    else tab.lock('read')
+  }
+
   /** Makes the connection again that a tab was on. */
   reconnect(tab: Tab): void {
     const { origin } = tab
     if (!origin || origin.sample) return void this.openSample('')
     const stored = this.profiles.byId(origin.profileId)
+    if (stored?.hasPassword) return void openSaved(this, stored)
     const profile = stored?.profile ?? origin.profile
     this.dialog = { kind: 'connect', seed: { profile, password: '', notes: [], stored } }
   }
@@ -497,6 +533,68 @@ export class Workspace {
     this.catalogs.forget(c.id)
     await this.connections.disconnect(c.id).catch((thrown: unknown) => this.notices.report(thrown))
     if (!this.view && this.views.length > 0) this.activate(this.views[0]!.id)
+  }
+
+  openHistory(): void {
+    this.#openOwn(this.past)
+  }
+  openSaved(): void {
+    this.#openOwn(this.saved)
+  }
+  #openOwn(page: Past | Saved): void {
+    if (this.views.includes(page)) this.activate(page.id)
+    else this.#open(page)
+  }
+
+  askClearHistory(): void {
+    this.dialog = {
+      kind: 'ask',
+      title: 'Clear the history?',
+      text: 'All that was ever run is removed from the disk. This cannot be undone.',
+      safe: 'Keep it',
+      danger: 'Clear history',
+      run: () => void this.past.clear(),
+    }
+  }
+
+  /** Opens a text in a new tab, on the connection of that name if it is open. */
+  openText(text: string, connection = '', title = ''): Tab {
+    const c = this.connections.list.find((x) => connection !== '' && shownName(x) === connection)
+    return this.newTab(c?.id ?? this.connection?.id ?? '', text, title)
+  }
+
+  /** Opens a file that was read. */
+  openFileTab({ file, name, text }: FileText): Tab {
+    const tab = this.newTab(this.connection?.id ?? '', text, name)
+    tab.file = file
+    return tab
+  }
+
+  get canInsert(): boolean {
+    return this.tabs.length > 0
+  }
+  /** Writes a text at the cursor of the tab that was in view last. */
+  insertText(text: string): void {
+    const tab = this.active ?? this.tabById(this.#last) ?? this.tabs.at(-1)
+    if (!tab) return
+    this.activate(tab.id)
+    // The editor has to be drawn first, with that tab in it.
+    requestAnimationFrame(() => setTimeout(() => this.editor?.insert(text)))
+  }
+
+  async copyText(text: string): Promise<void> {
+    try {
+      await this.backend.system.setClipboard({ text })
+      this.notices.say('Copied')
+    } catch (thrown) {
+      this.notices.report(thrown)
+    }
+  }
+
+  /** Asks under which name the selection, or else the text of the tab, is saved. */
+  requestSaveQuery(tab: Tab): void {
+    const text = this.editor?.selected() || this.textOf(tab)
+    this.dialog = { kind: 'saveQuery', query: { id: '', name: '', folder: '', text, prefix: '' } }
   }
 
   /** Shows the settings, where they were last or at a section. */

@@ -9,15 +9,23 @@ export function DeleteProfile(arg1:backend.ProfileRef):Promise<void>;
 
 export function Disconnect(arg1:backend.ConnectionRef):Promise<void>;
 
+export function ExportProfiles(arg1:backend.ExportProfilesRequest):Promise<backend.Counted>;
+
 export function ForgetPassword(arg1:backend.ProfileRef):Promise<void>;
 
+export function Found():Promise<backend.FoundSources>;
+
 export function FromEnvironment():Promise<conn.Parsed>;
+
+export function Import(arg1:backend.ImportRequest):Promise<backend.Counted>;
 
 export function List():Promise<Array<backend.Connection>>;
 
 export function OpenSample(arg1:backend.SampleRequest):Promise<backend.Connection>;
 
 export function Parse(arg1:backend.ParseRequest):Promise<conn.Parsed>;
+
+export function PreviewImport(arg1:backend.ImportSource):Promise<backend.ImportPreview>;
 
 export function Profiles():Promise<Array<backend.StoredProfile>>;
 

@@ -14,12 +14,24 @@ export function Disconnect(arg1) {
   return window['go']['backend']['Connections']['Disconnect'](arg1);
 }
 
+export function ExportProfiles(arg1) {
+  return window['go']['backend']['Connections']['ExportProfiles'](arg1);
+}
+
 export function ForgetPassword(arg1) {
   return window['go']['backend']['Connections']['ForgetPassword'](arg1);
 }
 
+export function Found() {
+  return window['go']['backend']['Connections']['Found']();
+}
+
 export function FromEnvironment() {
   return window['go']['backend']['Connections']['FromEnvironment']();
+}
+
+export function Import(arg1) {
+  return window['go']['backend']['Connections']['Import'](arg1);
 }
 
 export function List() {
@@ -32,6 +44,10 @@ export function OpenSample(arg1) {
 
 export function Parse(arg1) {
   return window['go']['backend']['Connections']['Parse'](arg1);
+}
+
+export function PreviewImport(arg1) {
+  return window['go']['backend']['Connections']['PreviewImport'](arg1);
 }
 
 export function Profiles() {
