@@ -18,7 +18,11 @@ import (
 
 func journal(t testing.TB) (*store.Journal[thing], string) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "history")
+	dir, err := os.MkdirTemp(quick(), "tusk-journal-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return store.NewJournal[thing](dir, store.Options{}), dir
 }
 

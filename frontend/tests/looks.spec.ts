@@ -180,6 +180,21 @@ commit;`,
       await screen(tusk, '02-explorer-over')
     })
 
+    test('history and saved queries', async ({ tusk, page }) => {
+      await tusk.openSample()
+      await tusk.run('select 1')
+      await tusk.run('select * from nowhere')
+      await tusk.press('Control+Alt+s')
+      await tusk.dialog.getByLabel('Name').fill('One')
+      await screen(tusk, 'saved-dialog')
+      await tusk.press('Enter', 'Control+Shift+y')
+      await expect(page.getByRole('listbox', { name: 'Runs' }).getByRole('option')).toHaveCount(2)
+      await screen(tusk, 'history')
+      await tusk.press('Control+Shift+l')
+      await expect(page.getByRole('listbox', { name: 'Saved queries' }).getByRole('option')).toHaveCount(1)
+      await screen(tusk, 'saved')
+    })
+
     test('dialogs', async ({ tusk, page }) => {
       await tusk.openSample()
       await tusk.runAll('begin; select * from lots')

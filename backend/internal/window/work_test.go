@@ -59,7 +59,7 @@ func TestNoKeystrokeIsLost(t *testing.T) {
 		w.wait("the editor has the focus", `document.activeElement.closest('.cm-editor')`)
 		now := func() (title, text string) {
 			var is struct{ Title, Text string }
-			w.eval(`return { Title: document.querySelector('[role=tab][aria-selected=true]').textContent.trim(),
+			w.eval(`return { Title: document.querySelector('[role=tab][aria-selected=true] .cut').textContent,
 	Text: document.querySelector('.cm-placeholder') ? '' : [...document.querySelectorAll('.cm-line')].map(l => l.textContent).join('\n') }`, &is)
 			return is.Title, is.Text
 		}

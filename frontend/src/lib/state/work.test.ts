@@ -170,6 +170,15 @@ describe('Work', () => {
     expect(ws.tabs[0]).toMatchObject({ id: 'k1', connectionId: 'live' })
   })
 
+  it('keeps tabs for reopening where the person does not want them back at start', async () => {
+    const wish = { ...startup().preferences, restoreTabs: false }
+    backend.when('system.bootstrap', () => startup({ preferences: wish }))
+    backend.when('work.restore', () => ({ tabs: [kept({ text: 'select 1' })], layout: null }))
+    await ws.begin()
+    expect(ws.start).toBe(true)
+    expect(ws.canReopen).toBe(true)
+  })
+
   it('begins even when what lay open cannot be read', async () => {
     backend.when('work.restore', () => {
       throw failure({ kind: 'storage', title: 'The tabs that were open cannot be read.' })
