@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"desktop.tusk/backend/apperr"
-	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/suggest"
 	"desktop.tusk/backend/transfer"
@@ -72,15 +71,14 @@ type ExportState struct {
 type export struct {
 	req     ExportRequest
 	path    string
-	run     *session.Run
 	rows    spool.Rows
-	result  string // its id, which is another than the request's for a view
 	format  transfer.Format
 	columns []int // by number, and their places among those that are shown, which ranges count
 	places  []int
 	stop    context.CancelFunc
 	began   time.Time
 
+	whole                 func() bool
 	total, written, bytes atomic.Int64
 	partial               atomic.Bool
 }
@@ -95,7 +93,8 @@ func (q *Queries) Export(req ExportRequest) (err error) {
 	if err != nil {
 		return err
 	}
-	j := &export{req: req, run: run, rows: r, result: result, began: time.Now()}
+	j := &export{req: req, rows: r, began: time.Now()}
+	j.whole = func() bool { return a.whole(run, result) }
 	var ok bool
 	if j.format, ok = transfer.Find(req.Format); !ok || len(req.Delimiter) > 1 {
 		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
@@ -318,7 +317,7 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 			return ours(err)
 		}
 		if at = to; complete {
-			j.partial.Store(limit == 0 && !j.run.Whole(j.result))
+			j.partial.Store(limit == 0 && !j.whole())
 			return ctx.Err()
 		}
 		select {

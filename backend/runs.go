@@ -160,11 +160,15 @@ var errResultClosed = apperr.E(apperr.Usage, "This result is closed.", apperr.Hi
 func (a *AppState) findResult(id string) (*session.Run, *spool.Result, error) {
 	a.mu.Lock()
 	run := a.runs[runOf(id)]
+	pinned := a.workbench.pins[id]
 	a.mu.Unlock()
 	if run != nil {
 		if r := run.Result(id); r != nil {
 			return run, r, nil
 		}
+	}
+	if pinned != nil {
+		return pinned.run, pinned.rows, nil
 	}
 	return nil, nil, errResultClosed
 }

@@ -157,6 +157,7 @@ type Frequency struct {
 type workbench struct {
 	views map[string]*view
 	finds map[string]*find
+	pins  map[string]*pin
 	work  map[string]context.CancelFunc
 }
 
@@ -171,7 +172,7 @@ type find struct {
 }
 
 func newWorkbench() workbench {
-	return workbench{map[string]*view{}, map[string]*find{}, map[string]context.CancelFunc{}}
+	return workbench{map[string]*view{}, map[string]*find{}, map[string]*pin{}, map[string]context.CancelFunc{}}
 }
 
 // clear forgets what was done with results that are gone. The caller holds a.mu.
@@ -191,7 +192,7 @@ func (d *workbench) clear(there func(result string) bool) {
 
 // clearDesk is for when runs were dropped. The caller holds a.mu.
 func (a *AppState) clearDesk() {
-	a.workbench.clear(func(result string) bool { return a.runs[runOf(result)] != nil })
+	a.workbench.clear(func(result string) bool { return a.runs[runOf(result)] != nil || a.workbench.pins[result] != nil })
 }
 
 // rows finds the rows of a result or a view, the result's id and its run. Errors: usage, when they are gone.
@@ -218,7 +219,7 @@ func (a *AppState) onResult(id string, columns []spool.Column, do func(ctx conte
 		a.mu.Unlock()
 		return apperr.E(apperr.Cancelled, "Stopped before it began.")
 	}
-	if a.closed || id == "" || a.workbench.work[id] != nil || a.workbench.views[id] != nil || a.workbench.finds[id] != nil {
+	if a.closed || id == "" || a.workbench.work[id] != nil || a.workbench.views[id] != nil || a.workbench.finds[id] != nil || a.workbench.pins[id] != nil {
 		a.mu.Unlock()
 		return apperr.E(apperr.Usage, "Work on a result needs an id of its own.")
 	}
@@ -296,7 +297,7 @@ func (q *Queries) View(req ViewRequest) (v View, err error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.runs[runOf(req.ResultID)] == nil {
+	if a.runs[runOf(req.ResultID)] == nil && a.workbench.pins[req.ResultID] == nil {
 		made.Release()
 		return View{}, errResultClosed
 	}

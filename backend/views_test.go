@@ -250,3 +250,56 @@ func TestTextFollowsTheServersCollation(t *testing.T) {
 		t.Errorf("by bytes B is behind a: %s", got)
 	}
 }
+
+func TestPinnedResultsStayAndAreCompared(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	a.connect("c", pgtest.DB(t))
+	a.run("c", "t", "create table p as select g as id, 'x' || g as s from generate_series(1, 500) g")
+	const sql = "select * from p order by id"
+	old := a.run("c", "t", sql).Statements[0].Results[0].ID
+	if err := a.Queries().Pin(backend.PinRequest{ResultID: old}); err != nil {
+		t.Fatal(err)
+	}
+	a.run("c", "t", "delete from p where id = 7; update p set s = 'new' where id in (8, 9); insert into p values (1000, null)")
+	fresh := a.run("c", "t", sql).Statements[0].Results[0].ID
+	v := a.view(backend.ViewRequest{ResultID: old, Sort: []backend.SortBy{{Column: 0, Descending: true}}})
+	if got := a.csv(v.ViewID, v.Rows); !strings.HasPrefix(got, "500,x500\n") {
+		t.Errorf("a view of a pinned result: %.40s", got)
+	}
+	c, err := a.Queries().Compare(backend.CompareRequest{CompareID: "cmp", Left: old, Right: fresh, Key: []int{0}})
+	if err != nil || c.Added != 1 || c.Removed != 1 || c.Changed != 2 || c.Same != 497 {
+		t.Fatalf("compared: %+v, %v", c, err)
+	}
+	want := "removed,7,x7\nbefore,8,x8\nafter,8,new\nbefore,9,x9\nafter,9,new\nadded,1000,\n"
+	if got := a.csv("cmp", c.Result.Rows); got != want {
+		t.Errorf("differences:\n%s", got)
+	}
+	path := filepath.Join(t.TempDir(), "diff.csv")
+	if s := a.exported(a.export(backend.ExportRequest{ResultID: "cmp", Path: path, Format: "csv", Header: true})); s.Partial {
+		t.Error("differences are said to lack their end")
+	}
+	if got := read(t, path); got != "change,id,s\n"+want {
+		t.Errorf("exported:\n%s", got)
+	}
+	added := a.view(backend.ViewRequest{ResultID: "cmp", Filter: []backend.FilterBy{{Column: 0, Op: "=", Values: []string{"added"}}}})
+	if added.Rows != 1 {
+		t.Errorf("the differences filtered: %+v", added)
+	}
+	other := a.run("c", "u", "select 1").Statements[0].Results[0].ID
+	kind(t, compare(a, old, other), apperr.Usage)
+	for _, id := range []string{old, "cmp"} {
+		if err := a.Queries().Unpin(backend.PinRequest{ResultID: id}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := a.Queries().Page(backend.PageRequest{ResultID: id, Count: 1})
+		kind(t, err, apperr.Usage)
+	}
+	kind(t, compare(a, old, fresh), apperr.Usage)
+}
+
+func compare(a *app, left, right string) error {
+	a.n++
+	_, err := a.Queries().Compare(backend.CompareRequest{CompareID: fmt.Sprint("cmp", a.n), Left: left, Right: right})
+	return err
+}

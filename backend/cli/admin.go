@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"desktop.tusk/backend"
@@ -19,6 +20,9 @@ func (c *healthCmd) Run(e *env) error {
 }
 
 func (c *healthCmd) tell(e *env, s *backend.AppState) error {
+	if _, err := s.System().CheckSecrets(); err != nil {
+		return err
+	}
 	h, err := s.System().Health()
 	if err != nil {
 		return err
@@ -32,7 +36,11 @@ func (c *healthCmd) tell(e *env, s *backend.AppState) error {
 	if !h.Log.OK {
 		log = "not written: " + h.Log.Note
 	}
-	fmt.Fprintf(e.out, "version    %s (%s)\ndata       %s\nsaved      %s %s\nlog        %s\nresults    %s, %.1f GB free\n", h.Version, h.GoVersion, h.DataDir, h.Store.Path+":", h.Store.Says, log, h.Spool.Dir, float64(h.Spool.Free)/(1<<30))
+	passwords := "kept in " + h.Secrets.Store
+	if h.Secrets.State != "available" {
+		passwords = strings.TrimSpace(h.Secrets.Reason + " " + h.Secrets.Remedy)
+	}
+	fmt.Fprintf(e.out, "version    %s (%s)\ndata       %s\nsaved      %s %s\npasswords  %s\nlog        %s\nresults    %s, %.1f GB free\n", h.Version, h.GoVersion, h.DataDir, h.Store.Path+":", h.Store.Says, passwords, log, h.Spool.Dir, float64(h.Spool.Free)/(1<<30))
 	for _, w := range h.Warnings {
 		e.line("warning", w)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 
 	"desktop.tusk/backend/sortkey"
 )
@@ -44,6 +45,9 @@ func (d *Dir) Compare(ctx context.Context, left, right Rows, rules []sortkey.Rul
 	c.out.Finish()
 	if err != nil {
 		c.out.Release()
+		if u := (*unordered)(nil); errors.As(err, &u) {
+			err = &Fault{Column: u.column, Reason: "the values are not in the form that Tusk reads"}
+		}
 		return nil, Comparison{}, err
 	}
 	return c.out, c.counts, nil
@@ -80,7 +84,7 @@ type reading struct {
 	sort     []byte   // its key
 }
 
-const readRows = 256
+const readRows = 64
 
 func newReading(rows Rows, rules []sortkey.Rule, key []int) *reading {
 	r := &reading{rows: rows, key: key}

@@ -31,6 +31,7 @@ test('settings hold at once, and still do when the page is read anew', async ({ 
   await tusk.idle()
 
   await page.reload()
+  await expect(tusk.tab('Query 2')).toHaveAttribute('aria-selected', 'true')
   await tusk.press('Control+,')
   await expect(page.getByRole('button', { name: 'Comfortable 28' })).toHaveAttribute('aria-pressed', 'true')
   await page.getByRole('button', { name: 'Density: as it came' }).click()

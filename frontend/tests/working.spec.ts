@@ -218,6 +218,43 @@ test('long work says how far it is and is stopped; the rows stay as they were', 
   await expect(tusk.cell(1, 1)).toHaveText('1')
 })
 
+test('a pinned result stays, and is compared with what the query gives later', async ({ tusk }) => {
+  const rows = (changed: boolean) => `select g as id, case when g % 40 = 3 and ${changed} then 'shipped'
+    else 'queued' end as status, (g * 1.5)::numeric(8,2) as total from generate_series(1, 200) g
+    where g <> ${changed ? 7 : 201} and g <> ${changed ? 0 : 200}`
+  await tusk.run(rows(false))
+  await tusk.results.getByRole('button', { name: 'Pin the result' }).click()
+  await expect(tusk.panel(/^Pinned/)).toContainText('199')
+  await tusk.run(rows(true))
+  await expect(tusk.panel('Result')).toHaveAttribute('aria-selected', 'true')
+  await tusk.choose(tusk.results.getByRole('button', { name: 'Compare' }), 'Rows with the same id')
+  await expect(tusk.panel(/^Differences/)).toHaveAttribute('aria-selected', 'true')
+  await expect(tusk.results).toContainText('1 row added · 1 removed · 5 changed · 193 the same')
+  await expect(tusk.results).toContainText('by id')
+  await expect
+    .poll(async () => (await tusk.rows()).slice(0, 4).map((r) => r.join(' ')))
+    .toEqual([
+      'before 3 queued 4.50',
+      'after 3 shipped 4.50',
+      'removed 7 queued 10.50',
+      'before 43 queued 64.50',
+    ])
+  await expect(tusk.cell(2, 3)).toHaveClass(/g-upd/)
+  await expect(tusk.cell(2, 4)).not.toHaveClass(/g-upd/)
+  await expect(tusk.cell(3, 2)).toHaveClass(/g-del/)
+  for (const theme of ['light', 'dark'] as const) {
+    await tusk.page.evaluate((t) => (document.documentElement.dataset.theme = t), theme)
+    await tusk.page.screenshot({ path: `../build/shots/working-compare-${theme}.png` })
+  }
+  await tusk.press('Control+2', 'Control+a', 'Control+Shift+c')
+  await expect.poll(() => tusk.clipboard()).toContain('change\tid\tstatus\ttotal\nbefore\t3\tqueued')
+  await tusk.panel(/^Pinned/).click()
+  await expect(tusk.cell(7, 1)).toHaveText('7')
+  await tusk.results.getByRole('button', { name: 'Let it go' }).click()
+  await expect(tusk.panel(/^Pinned/)).toHaveCount(0)
+  await expect(tusk.panel(/^Differences/)).toHaveCount(1)
+})
+
 test('looks', async ({ tusk }) => {
   await tusk.run(board)
   await tusk.press('Control+b') // more room, if there is such a key

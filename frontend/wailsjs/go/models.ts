@@ -107,6 +107,20 @@ export namespace backend {
 	    transactions: number;
 	    exports: number;
 	}
+	export interface CompareRequest {
+	    compareId: string;
+	    left: string;
+	    right: string;
+	    key: number[];
+	}
+	export interface Comparison {
+	    result: session.Result;
+	    added: number;
+	    removed: number;
+	    changed: number;
+	    same: number;
+	    elapsedMs: number;
+	}
 	export interface CompleteRequest {
 	    connectionId: string;
 	    sessionId: string;
@@ -496,6 +510,9 @@ export namespace backend {
 	}
 	export interface PathRequest {
 	    path: string;
+	}
+	export interface PinRequest {
+	    resultId: string;
 	}
 	export interface Preferences {
 	    theme: string;

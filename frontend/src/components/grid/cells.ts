@@ -67,7 +67,8 @@ class CellView {
   show(f: Frame, row: number): void {
     const value = f.source.cell(row, this.col)
     const found = f.source.found?.(row, this.col)
-    this.#found = found === 'now' ? ' g-hit g-now' : found ? ' g-hit' : ''
+    const tint = f.source.tint?.(row, this.col)
+    this.#found = found === 'now' ? ' g-hit g-now' : found ? ' g-hit' : tint ? ` g-${tint}` : ''
     if (value === undefined) {
       this.#set('', `g-wait g-wait${(row * 7 + this.col * 3) % 4}`, 'not loaded yet')
     } else if (value === null) {

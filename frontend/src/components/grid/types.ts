@@ -35,6 +35,8 @@ export interface GridSource {
   cell(row: number, col: number): GridCell
   /** The true length in bytes of a cell of which only a prefix is here. */
   cutLength(row: number, col: number): number | undefined
+  /** How a cell of a comparison is tinted: added, removed, changed. */
+  tint?(row: number, col: number): 'ins' | 'del' | 'upd' | ''
   found?(row: number, col: number): Found | undefined
   /** These rows are looked at. */
   ensure(from: number, to: number): void

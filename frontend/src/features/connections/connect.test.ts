@@ -2,7 +2,15 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/svelt
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../../App.svelte'
-import { deferred, diagnosis, failure, FakeBackend, startup } from '../../lib/api/fake'
+import {
+  deferred,
+  diagnosis,
+  failure,
+  FakeBackend,
+  secretHealth,
+  startup,
+  storedProfile,
+} from '../../lib/api/fake'
 import type { Connection, ConnectRequest, Option } from '../../lib/api/types'
 import { Workspace } from '../../lib/state/workspace.svelte'
 
@@ -224,5 +232,99 @@ describe('the doctor', () => {
     expect(field('Host').value).toBe('pg-1.example')
     expect(screen.queryByRole('alert')).toBeNull()
     expect(field('Host').getAttribute('aria-invalid')).not.toBe('true')
+  })
+})
+
+describe('a saved connection', () => {
+  const kept = storedProfile({ id: 'p9', hasPassword: true, group: 'Roastery', order: 1 })
+
+  async function begun(list = [kept]) {
+    cleanup()
+    backend = new FakeBackend()
+    backend.when('system.bootstrap', () => startup({ options, profiles: list }))
+    backend.when('connections.profiles', () => list)
+    ws = new Workspace(backend, false)
+    render(App, { workspace: ws })
+    return screen.findByRole('button', { name: /^Roastery staging/ })
+  }
+
+  it('is opened by one click, as itself and without a password of the window', async () => {
+    await user.click(await begun())
+    await waitFor(() => expect(ws.tabs).toHaveLength(1))
+    const [req] = backend.called<ConnectRequest>('connections.connect')
+    expect(req).toMatchObject({ profileId: 'p9', password: '', remember: false })
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('that cannot be opened as it is comes into the form, with why', async () => {
+    const button = await begun()
+    backend.when('connections.connect', () => {
+      throw failure({ kind: 'secret', title: 'The keyring is locked.', fields: { setting: 'password' } })
+    })
+    await user.click(button)
+    await screen.findAllByText('The keyring is locked.')
+    expect(field('Password').getAttribute('aria-invalid')).toBe('true')
+    backend.when('connections.connect', () => deferred<Connection>().promise)
+    await user.type(field('Password'), 'typed')
+    await user.keyboard('{Control>}{Enter}{/Control}')
+    const req = backend.called<ConnectRequest>('connections.connect').at(-1)
+    expect(req).toMatchObject({ profileId: 'p9', password: 'typed', remember: true })
+  })
+
+  it('can have its password typed while the keyring is waited for', async () => {
+    const button = await begun()
+    backend.when('connections.connect', () => deferred<Connection>().promise)
+    await user.click(button)
+    backend.emit('secrets', secretHealth({ state: 'locked', waiting: true }))
+    await screen.findByText(/Waiting for the keyring/)
+    await user.click(screen.getByRole('button', { name: 'Type the password instead' }))
+    await screen.findByRole('dialog', { name: 'Connection' })
+    expect(ws.connections.attempt).toBeNull()
+    expect(backend.called('connections.disconnect')).toHaveLength(1)
+  })
+
+  it('keeps its password in the keyring, or says why not', async () => {
+    await begun()
+    backend.when('system.checkSecrets', () =>
+      secretHealth({ state: 'unavailable', reason: 'No keyring is running.', remedy: 'Start one.' }),
+    )
+    await user.keyboard('{Control>}n{/Control}')
+    await screen.findByText(/No keyring is running\. Start one\./)
+    expect(field('Remember password').disabled).toBe(true)
+    backend.emit('secrets', secretHealth())
+    await waitFor(() => expect(field('Remember password').disabled).toBe(false))
+    await user.type(field('Password'), 'geheim')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    await screen.findByText('Saved, with its password.')
+    expect(backend.called('connections.saveProfile')).toMatchObject([
+      { password: 'geheim', remember: true, profile: { id: '' } },
+    ])
+    expect(field('Password').value).toBe('')
+  })
+
+  it('is told of once when the keyring cannot be used', async () => {
+    await begun()
+    for (const held of [1, 2])
+      backend.emit('secrets', secretHealth({ warning: 'No keyring. Start one.', held }))
+    expect(await screen.findAllByText('No keyring. Start one.')).toHaveLength(1)
+  })
+
+  it('moves among those of its group, and is brought back after it was deleted', async () => {
+    const other = storedProfile({ id: 'p8', group: 'Roastery', profile: { ...kept.profile, name: 'Other' } })
+    await begun([other, kept])
+    await user.click(screen.getAllByRole('button', { name: 'More' })[1]!)
+    await user.click(screen.getByRole('menuitem', { name: 'Move up' }))
+    await waitFor(() => expect(backend.called('connections.saveProfile')).toHaveLength(2))
+    expect(backend.called('connections.saveProfile')).toMatchObject([
+      { profile: { id: 'p9', order: 0 }, remember: true },
+      { profile: { id: 'p8', order: 1 }, remember: false },
+    ])
+    await user.click(screen.getAllByRole('button', { name: 'More' })[1]!)
+    await user.click(screen.getByRole('menuitem', { name: 'Delete' }))
+    await user.click(await screen.findByRole('button', { name: 'Bring it back' }))
+    expect(backend.called('connections.saveProfile').at(-1)).toMatchObject({
+      profile: { id: 'p9' },
+      remember: false,
+    })
   })
 })

@@ -8,9 +8,13 @@ export class Shown implements GridSource {
   readonly #find: Finder
   readonly #columns = $derived.by((): GridColumn[] => this.#heads())
 
-  constructor(work: Arrangement, find: Finder) {
+  /** the rows are the differences of two results; the first column says what became of them */
+  readonly #differences: boolean
+
+  constructor(work: Arrangement, find: Finder, differences = false) {
     this.#work = work
     this.#find = find
+    this.#differences = differences
   }
 
   get rows(): number {
@@ -31,6 +35,19 @@ export class Shown implements GridSource {
   }
   cutLength(row: number, col: number): number | undefined {
     return this.#work.window.cutLength(row, this.column(col))
+  }
+  /** Rows that were added or removed, and the cells that changed: in rows that stand one after the other. */
+  tint(row: number, col: number): 'ins' | 'del' | 'upd' | '' {
+    if (!this.#differences) return ''
+    const { window } = this.#work
+    const change = window.cell(row, 0)
+    if (change === 'added') return 'ins'
+    if (change === 'removed') return 'del'
+    const n = this.column(col)
+    const other = row + (change === 'before' ? 1 : -1)
+    if (!change || n === 0) return change ? 'upd' : ''
+    if (window.cell(other, 0) !== (change === 'before' ? 'after' : 'before')) return ''
+    return window.cell(row, n) === window.cell(other, n) ? '' : 'upd'
   }
   found(row: number, col: number): 'hit' | 'now' | undefined {
     return this.#find.open ? this.#find.found(row, this.column(col)) : undefined

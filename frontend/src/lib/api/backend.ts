@@ -9,6 +9,8 @@ import type {
   CheckRequest,
   Checked,
   Chosen,
+  CompareRequest,
+  Comparison,
   CompleteRequest,
   Completion,
   Connection,
@@ -48,6 +50,7 @@ import type {
   Page,
   PageRequest,
   ParametersResult,
+  PinRequest,
   Parsed,
   Preferences,
   SaveProfileRequest,
@@ -120,6 +123,10 @@ export interface QueriesPort {
   summarize(req: SummaryRequest): Promise<Summary>
   /** Ends a view, a search or a summary, under way or done. */
   stopWork(req: { id: string }): Promise<void>
+  /** A pinned result stays when its tab runs something else; so do the differences of two. */
+  pin(req: PinRequest): Promise<void>
+  unpin(req: PinRequest): Promise<void>
+  compare(req: CompareRequest): Promise<Comparison>
   asSql(req: AsSQLRequest): Promise<SQLText>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>

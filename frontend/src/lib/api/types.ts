@@ -96,6 +96,9 @@ export type FindWindow = backend.FindWindow
 export type Hit = backend.Hit
 export type SummaryRequest = backend.SummaryRequest
 export type Summary = backend.Summary
+export type PinRequest = backend.PinRequest
+export type CompareRequest = backend.CompareRequest
+export type Comparison = backend.Comparison
 export type AsSQLRequest = backend.AsSQLRequest
 export type SQLText = backend.SQLText
 

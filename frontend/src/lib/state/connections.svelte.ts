@@ -9,6 +9,8 @@ export interface Attempt {
   id: string
   what: string
   since: number
+  /** the saved connection it is; '' for another */
+  profileId: string
 }
 
 /** Who connects: with a password that was typed, or as a saved connection with the one that is kept for it. */
@@ -48,8 +50,10 @@ export class Connections {
 
   /** Connects; undefined when it was cancelled. Only one is made at a time. */
   connect(profile: Profile, as: Partial<Identity> = {}): Promise<Connection | undefined> {
-    return this.#open(nameOf(profile), (id) =>
-      this.#backend.connections.connect({ ...nobody, ...as, connectionId: id, profile }),
+    return this.#open(
+      nameOf(profile),
+      (id) => this.#backend.connections.connect({ ...nobody, ...as, connectionId: id, profile }),
+      as.profileId,
     )
   }
 
@@ -59,10 +63,14 @@ export class Connections {
     )
   }
 
-  async #open(what: string, make: (id: string) => Promise<Connection>): Promise<Connection | undefined> {
+  async #open(
+    what: string,
+    make: (id: string) => Promise<Connection>,
+    profileId = '',
+  ): Promise<Connection | undefined> {
     if (this.#attempt) return undefined
     const id = newId()
-    this.#attempt = { id, what, since: Date.now() }
+    this.#attempt = { id, what, since: Date.now(), profileId }
     try {
       const made = await this.#untilStarted(id, what, make)
       if (!made) return undefined
@@ -111,7 +119,7 @@ export class Connections {
   async tryOut(profile: Profile, as: Partial<Identity> = {}): Promise<Diagnosis | undefined> {
     this.cancelTest()
     const id = newId()
-    this.#test = { id, what: nameOf(profile), since: Date.now() }
+    this.#test = { id, what: nameOf(profile), since: Date.now(), profileId: as.profileId ?? '' }
     try {
       const found = await this.#backend.connections.test({ ...nobody, ...as, connectionId: id, profile })
       return this.#test?.id === id ? found : undefined

@@ -31,6 +31,7 @@ import { openSaved } from './opening'
 import { Profiles } from './profiles.svelte'
 import { newId } from './id'
 import type { Place } from './place'
+import { Pins } from './pins.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Tab, type RunOptions, type RunText } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
@@ -83,6 +84,7 @@ export class Workspace {
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
   readonly exports: Exports
+  readonly pins: Pins
   readonly work: Work
   readonly past: Past
   readonly saved: Saved
@@ -129,6 +131,7 @@ export class Workspace {
     this.profiles = new Profiles(backend, this.notices)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
+    this.pins = new Pins(backend, this.notices)
     this.notices.openHealth = () => this.openSettings('health')
     this.#attention = new Attention(backend.system)
     backend.on('run', (s) => {
@@ -419,6 +422,7 @@ export class Workspace {
     if (view.kind !== 'query') return
     this.#keepClosed(view)
     this.documents.forget(view.doc.id)
+    this.pins.drop(view.id)
     view.close().catch((thrown: unknown) => this.notices.report(thrown))
   }
 

@@ -16,6 +16,8 @@ export function Check(arg1:backend.CheckRequest):Promise<backend.Checked>;
 
 export function CloseSession(arg1:backend.SessionRef):Promise<void>;
 
+export function Compare(arg1:backend.CompareRequest):Promise<backend.Comparison>;
+
 export function Copy(arg1:backend.CopyRequest):Promise<backend.Copied>;
 
 export function Execute(arg1:backend.ExecuteRequest):Promise<session.Snapshot>;
@@ -34,10 +36,14 @@ export function Page(arg1:backend.PageRequest):Promise<spool.Page>;
 
 export function Parameters(arg1:backend.CheckRequest):Promise<backend.ParametersResult>;
 
+export function Pin(arg1:backend.PinRequest):Promise<void>;
+
 export function Split(arg1:backend.SplitRequest):Promise<backend.SplitResult>;
 
 export function StopWork(arg1:backend.WorkRef):Promise<void>;
 
 export function Summarize(arg1:backend.SummaryRequest):Promise<backend.Summary>;
+
+export function Unpin(arg1:backend.PinRequest):Promise<void>;
 
 export function View(arg1:backend.ViewRequest):Promise<backend.View>;

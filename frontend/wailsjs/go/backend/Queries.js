@@ -26,6 +26,10 @@ export function CloseSession(arg1) {
   return window['go']['backend']['Queries']['CloseSession'](arg1);
 }
 
+export function Compare(arg1) {
+  return window['go']['backend']['Queries']['Compare'](arg1);
+}
+
 export function Copy(arg1) {
   return window['go']['backend']['Queries']['Copy'](arg1);
 }
@@ -62,6 +66,10 @@ export function Parameters(arg1) {
   return window['go']['backend']['Queries']['Parameters'](arg1);
 }
 
+export function Pin(arg1) {
+  return window['go']['backend']['Queries']['Pin'](arg1);
+}
+
 export function Split(arg1) {
   return window['go']['backend']['Queries']['Split'](arg1);
 }
@@ -72,6 +80,10 @@ export function StopWork(arg1) {
 
 export function Summarize(arg1) {
   return window['go']['backend']['Queries']['Summarize'](arg1);
+}
+
+export function Unpin(arg1) {
+  return window['go']['backend']['Queries']['Unpin'](arg1);
 }
 
 export function View(arg1) {
