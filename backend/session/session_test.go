@@ -598,7 +598,10 @@ func TestStatementTimeoutAndStrangersCancel(t *testing.T) {
 	pid := b.value("select pg_backend_pid()")
 	other := open(t, database(t))
 	r := b.start(session.Request{Text: "select 1; select pg_sleep(30)"})
-	<-r.Ready()
+	for len(r.Snapshot().Statements) < 2 || r.Snapshot().Statements[1].State != session.Running {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond) // until the server has it
 	other.value("select pg_cancel_backend(" + pid + ")")
 	s = b.finish(r)
 	if e := firstError(s); e == nil || e.Kind != apperr.Cancelled || !strings.Contains(e.Title, "Somebody else") || s.Outcome != session.Failed {

@@ -441,6 +441,7 @@ func writer(dir, key string) {
 	_, _ = fmt.Sscan(at.Value, &n)
 	for ; err == nil; n++ {
 		fmt.Println(n)
+		time.Sleep(time.Millisecond) // a person's program lets others have the lock too
 		if err = c.Put(key, thing{key, fmt.Sprint(n + 1)}); err == nil && n%5 == 4 {
 			err = c.Delete(key + "-other")
 		} else if err == nil {
