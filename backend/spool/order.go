@@ -122,6 +122,9 @@ func (r *Result) matching(ctx context.Context, spec Spec, upto int64, p *Progres
 	return set, err
 }
 
+// stopEvery is how many rows are looked at between two looks at whether to stop.
+const stopEvery = 256
+
 // look calls fn for each row that fulfils all that is asked.
 func (r *Result) look(ctx context.Context, spec Spec, upto int64, p *Progress, fn func(worker int, rec *record) error) error {
 	n := scanWorkers()
@@ -144,6 +147,9 @@ func (r *Result) look(ctx context.Context, spec Spec, upto int64, p *Progress, f
 			})
 		}
 		return r.eachRow(c, rec, func(rec *record) error {
+			if rec.row%stopEvery == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
 			if ok, err := m.row(rec); !ok || err != nil {
 				return err
 			}

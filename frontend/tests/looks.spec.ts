@@ -9,6 +9,33 @@ for (const theme of ['light', 'dark'] as const) {
 
     const screen = screensIn(theme)
 
+    test('working on a result', async ({ tusk, page }) => {
+      await tusk.openSample()
+      await tusk.run(
+        `select g as id, g % 7 as n, 'bean ' || g % 5 as name, null as nothing from generate_series(1, 900) g`,
+      )
+      await page.getByRole('columnheader', { name: /^n int4/ }).click()
+      await page.getByRole('columnheader', { name: /^id/ }).click({ modifiers: ['Shift'] })
+      await tusk.cell(1, 3).click({ button: 'right' })
+      await screen(tusk, '16-cell-menu')
+      await page.getByRole('menuitem', { name: 'Keep rows with this value' }).click()
+      await expect(tusk.results).toContainText('180 of 900 rows')
+      await tusk.press('Control+f')
+      await page.keyboard.type('7')
+      await expect(page.locator('.g-now')).toBeVisible()
+      await tusk.press('Escape', 'Control+Shift+l')
+      await screen(tusk, '16-working')
+      await tusk.press('Escape', 'Control+2', 'Control+f')
+      await expect(page.locator('.g-now')).toBeVisible()
+      await page.getByRole('columnheader', { name: /^n\s*1/ }).click({ button: 'right' })
+      await page.getByRole('menuitem', { name: 'Summary' }).click()
+      await expect(tusk.results.getByRole('complementary', { name: 'Summary of n' })).toContainText('Sum')
+      await screen(tusk, '16-summary')
+      await tusk.press('Escape', 'Control+Shift+i')
+      await expect(tusk.results.getByLabel('Find a column')).toBeFocused()
+      await screen(tusk, '16-row')
+    })
+
     test('first start and connecting', async ({ tusk, page }) => {
       await tusk.open()
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
