@@ -37,6 +37,8 @@ type Preferences struct {
 	FirstRows int `json:"firstRows"` // rows that come with the answer of a run; the others follow as they are looked at
 	// ResultsDir is where results are kept while their tab is open, for runs from now on; "" for the data directory.
 	ResultsDir string `json:"resultsDir"`
+	// ResultsBudget is how many megabytes results may take on disk; 0 for no limit. A run that would go beyond waits.
+	ResultsBudget int `json:"resultsBudget"`
 
 	// ManualCommit and ContinueOnError are what a new tab begins with.
 	ManualCommit    bool `json:"manualCommit"`
@@ -56,7 +58,7 @@ func DefaultPreferences() Preferences {
 	return Preferences{
 		Theme: "system", Density: "regular", FontSize: 13, NotifyAfter: 30, RestoreTabs: true, Keys: map[string]string{},
 		LineNumbers: true, CloseBrackets: true, Completing: true, Indent: 2, Checking: true,
-		FirstRows: 200, LogLevel: "info",
+		FirstRows: 200, ResultsBudget: 20_000, LogLevel: "info",
 	}
 }
 
@@ -91,6 +93,7 @@ func (p Preferences) check() error {
 		least, top int
 	}{
 		{"The size of the font", p.FontSize, 11, 18}, {"The indentation", p.Indent, 1, 8}, {"The number of first rows", p.FirstRows, 50, 5000},
+		{"The room for results", p.ResultsBudget, 0, 10_000_000},
 		{"The time after which a long query is told of", p.NotifyAfter, 0, 24 * 60 * 60},
 	} {
 		if c.value < c.least || c.value > c.top {
@@ -187,4 +190,7 @@ func (a *AppState) prefer(p Preferences) {
 		}
 	}
 	a.firstRows.Store(int64(p.FirstRows))
+	if a.spool != nil {
+		a.spool.SetBudget(int64(p.ResultsBudget) * 1_000_000)
+	}
 }

@@ -32,7 +32,7 @@ func TestFR008_PreferencesAreKept(t *testing.T) {
 	}
 	want := backend.Preferences{
 		Theme: "dark", Density: "compact", Font: "Hack", FontSize: 15, NotifyAfter: 0, Keys: map[string]string{"run": "F5"},
-		Wrap: true, Indent: 4, FirstRows: 500, ResultsDir: t.TempDir(), ManualCommit: true, ContinueOnError: true, LogLevel: "warn",
+		Wrap: true, Indent: 4, FirstRows: 500, ResultsBudget: 3, ResultsDir: t.TempDir(), ManualCommit: true, ContinueOnError: true, LogLevel: "warn",
 	}
 	if _, err := a.System().SetPreferences(want); err != nil {
 		t.Fatal(err)

@@ -137,6 +137,18 @@ func (a *AppState) noteRun(_ *session.Run, snap session.Snapshot, took time.Dura
 	}
 }
 
+// Continue lets a run that waits because its results have used up their room go beyond it. One that is over is no error.
+func (q *Queries) Continue(req RunRef) (err error) {
+	defer q.state.guard("queries.continue", &err)()
+	q.state.mu.Lock()
+	run := q.state.runs[req.RunID]
+	q.state.mu.Unlock()
+	if run != nil {
+		run.Continue()
+	}
+	return nil
+}
+
 // Cancel asks for the end of a run and returns at once. One that is not known yet is stopped when it comes; one that is
 // over is left alone.
 func (q *Queries) Cancel(req RunRef) (err error) {

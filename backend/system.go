@@ -71,6 +71,7 @@ type LogHealth struct {
 
 // SpoolHealth tells about results on disk.
 type SpoolHealth struct {
+	Budget  int    `json:"budget"` // bytes results may take; 0 for no limit
 	Dir     string `json:"dir"`
 	Results int    `json:"results"`
 	Bytes   int    `json:"bytes"`

@@ -79,7 +79,7 @@ func (a *AppState) health() Health {
 	}
 	if a.spool != nil {
 		n, bytes := a.spool.Usage()
-		h.Spool = SpoolHealth{Dir: a.spool.Path(), Results: n, Bytes: int(bytes), Free: freeBytes(a.spool.Path())}
+		h.Spool = SpoolHealth{Dir: a.spool.Path(), Results: n, Bytes: int(bytes), Budget: int(a.spool.Budget()), Free: freeBytes(a.spool.Path())}
 	}
 	h.Store, h.Secrets = a.storeHealth(), a.secretHealth()
 	a.mu.Lock()

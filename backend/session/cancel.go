@@ -56,6 +56,9 @@ func (r *Run) cancelFor(err error) {
 	if r.abort != nil {
 		r.abort()
 	}
+	if r.paused != nil {
+		r.paused.GiveUp()
+	}
 	if r.live {
 		go r.climb()
 	}

@@ -93,6 +93,9 @@ func (r *Run) Snapshot() Snapshot {
 		StartedAt: int(r.begun.UnixMilli()), ElapsedUs: int(r.took.Microseconds()), NoticeCount: r.noticeCount,
 		Error: r.err, Reset: r.reset, Statements: []Statement{}, StatementCount: len(r.statements),
 	}
+	if r.state == StateRunning && r.paused != nil {
+		snap.State = StatePaused
+	}
 	if r.state != StateDone {
 		snap.ElapsedUs = int(time.Since(r.begun).Microseconds())
 	}

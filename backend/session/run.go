@@ -64,7 +64,9 @@ type Run struct {
 	unsure, closed bool // something sent may still arrive; the ladder closed the socket
 	restarted      bool // the connection was given up
 	anyResult      bool
-	ddl            bool // for OnDDL
+	ddl            bool          // for OnDDL
+	paused         *spool.Result // that waits for room
+	unlimited      bool          // results go beyond the budget
 }
 
 type statement struct {

@@ -9,6 +9,7 @@ import (
 const (
 	StateConnecting = "connecting" // the session's connection is being made
 	StateRunning    = "running"
+	StatePaused     = "paused"   // the results' budget is used up: rows wait at the server for Continue or Cancel
 	StateStopping   = "stopping" // Cancel was asked for, the server has not answered yet
 	StateDone       = "done"
 )

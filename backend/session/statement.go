@@ -250,12 +250,16 @@ func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown
 		dateStyle: c.ParameterStatus("DateStyle"), timeZone: c.ParameterStatus("TimeZone"),
 	}
 	s.mu.Lock()
+	if r.unlimited {
+		res.rows.Unlimit()
+	}
 	first := !r.anyResult
 	r.anyResult = true
 	res.id = fmt.Sprintf("%s/%d.%d", r.req.RunID, st.Index, len(st.results))
 	st.results = append(st.results, res)
 	r.version++
 	s.mu.Unlock()
+	res.rows.OnPause(func(paused bool) { r.pause(res.rows, paused) })
 	s.tap.Begin(res.rows, len(columns))
 	if first {
 		go r.watchFirst(res.rows)
@@ -308,6 +312,32 @@ func (r *Run) nameTypes(res *result, unknown []uint32) {
 	}
 	res.columns = columns
 	r.version++
+}
+
+// pause notes that rows wait for room, or go on. Who waits for the first page waits no longer.
+func (r *Run) pause(rows *spool.Result, paused bool) {
+	r.s.mu.Lock()
+	r.version++
+	if r.paused = nil; paused {
+		r.paused = rows
+		if r.stopped {
+			rows.GiveUp()
+		}
+	}
+	r.s.mu.Unlock()
+	if paused {
+		r.markReady()
+	}
+}
+
+// Continue lets the results of this run go beyond the budget.
+func (r *Run) Continue() {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	r.unlimited = true
+	if r.paused != nil {
+		r.paused.Unlimit()
+	}
 }
 
 // sinkFailed stops the run when rows can be kept no longer: a full disk. What is there stays.

@@ -17,7 +17,8 @@ type Dir struct {
 
 	limits limits
 
-	inMemory atomic.Int64 // bytes of results that have no file yet
+	inMemory     atomic.Int64 // bytes of results that have no file yet
+	budget, used atomic.Int64 // bytes of those that have one: as many as may be (0 for no limit), and as there are
 
 	mu      sync.Mutex // guards what follows
 	places  []place    // the last is where new files go
@@ -143,7 +144,7 @@ func (d *Dir) Close() error {
 
 // NewResult makes an empty result. The caller releases it.
 func (d *Dir) NewResult(columns []Column) *Result {
-	r := &Result{dir: d, columns: columns, grown: make(chan struct{})}
+	r := &Result{dir: d, columns: columns, grown: make(chan struct{}), givenUp: make(chan struct{})}
 	d.mu.Lock()
 	d.results[r] = struct{}{}
 	d.mu.Unlock()

@@ -27,7 +27,10 @@ type Result struct {
 	columns []Column
 
 	rows, bytes, onDisk atomic.Int64
-	complete            atomic.Bool
+	complete, unlimited atomic.Bool
+	onPause             func(paused bool)
+	givenUp             chan struct{} // closed by GiveUp
+	giveUpOnce          sync.Once
 
 	mu       sync.RWMutex // guards the fields below; held while reading bytes, so that Release cannot take them away
 	mem      []byte       // all bytes, until there is a file
@@ -78,6 +81,15 @@ func (r *Result) Write(p []byte, marks []Mark) error {
 		r.mu.Unlock()
 		return nil
 	}
+	r.mu.Unlock()
+	if err := r.room(int64(len(p))); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	if r.released {
+		r.mu.Unlock()
+		return nil
+	}
 	if file == nil {
 		if file, r.fileErr = r.dir.create("rows"); r.fileErr != nil {
 			r.mu.Unlock()
@@ -89,13 +101,19 @@ func (r *Result) Write(p []byte, marks []Mark) error {
 			return fmt.Errorf("write result file: %w", err)
 		}
 		r.onDisk.Store(int64(len(r.mem)))
+		r.dir.used.Add(int64(len(r.mem)))
 		r.dir.inMemory.Add(-int64(len(r.mem)))
 		r.file, r.name, r.mem = file, file.Name(), nil
 	}
 	r.mu.Unlock()
 	// Release may close the file meanwhile; the write then fails, and nobody minds.
 	n, err := file.Write(p)
-	r.onDisk.Add(int64(n))
+	r.mu.Lock()
+	if !r.released { // which has given back what was counted
+		r.onDisk.Add(int64(n))
+		r.dir.used.Add(int64(n))
+	}
+	r.mu.Unlock()
 	if err != nil && !errors.Is(err, os.ErrClosed) {
 		return fmt.Errorf("write result file: %w", err)
 	}
@@ -176,6 +194,8 @@ func (r *Result) Release() {
 	if r.released {
 		return
 	}
+	r.GiveUp()
+	r.dir.used.Add(-r.onDisk.Load())
 	r.dir.inMemory.Add(-int64(len(r.mem)))
 	r.released, r.mem, r.chunks = true, nil, nil
 	if r.file != nil {

@@ -344,6 +344,7 @@ export namespace backend {
 	    prefills: Prefill[];
 	}
 	export interface SpoolHealth {
+	    budget: number;
 	    dir: string;
 	    results: number;
 	    bytes: number;
@@ -531,6 +532,7 @@ export namespace backend {
 	    checking: boolean;
 	    firstRows: number;
 	    resultsDir: string;
+	    resultsBudget: number;
 	    manualCommit: boolean;
 	    continueOnError: boolean;
 	    logLevel: string;

@@ -1,5 +1,6 @@
 // Every setting: where it stands, what it says, and how it is chosen. Their defaults come from Go.
 import type { IconName } from '../../components/icons'
+import { bytes } from '../../lib/text/format'
 import type { Preferences } from '../../lib/api/types'
 import type { SettingsSection } from '../../lib/state/views.svelte'
 
@@ -174,6 +175,19 @@ export const settings: Setting[] = [
     says: 'Kept there while their tab is open; those that are there stay',
     words: 'spool directory disk folder',
     control: { kind: 'folder', empty: 'The data directory' },
+  },
+  {
+    key: 'resultsBudget',
+    section: 'results',
+    title: 'Room for results',
+    says: 'A run that would take more on disk waits, and you choose: go on or stop. Nothing is cut',
+    words: 'spool budget disk limit space',
+    control: {
+      kind: 'select',
+      choices: numbers([1000, 5000, 10_000, 20_000, 50_000, 100_000, 0], (n) =>
+        n === 0 ? 'no limit' : bytes(n * 1e6),
+      ),
+    },
   },
   {
     key: 'manualCommit',

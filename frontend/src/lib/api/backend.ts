@@ -108,6 +108,8 @@ export interface QueriesPort {
   execute(req: ExecuteRequest): Promise<Snapshot>
   check(req: CheckRequest): Promise<Checked>
   parameters(req: CheckRequest): Promise<ParametersResult>
+  /** lets a run go beyond the room that results have */
+  continue(req: { runId: string }): Promise<void>
   cancel(req: { runId: string }): Promise<void>
   page(req: PageRequest): Promise<Page>
   cell(req: CellRequest): Promise<CellPart>

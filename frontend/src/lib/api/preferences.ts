@@ -18,6 +18,7 @@ export const unread: Preferences = {
   checking: true,
   firstRows: 200,
   resultsDir: '',
+  resultsBudget: 20_000,
   manualCommit: false,
   continueOnError: false,
   logLevel: 'info',

@@ -118,6 +118,7 @@ export function wailsBackend(): Backend {
       execute: method('Queries', 'Execute', tidy),
       check: method('Queries', 'Check'),
       parameters: method('Queries', 'Parameters', tidyLists),
+      continue: method('Queries', 'Continue'),
       cancel: method('Queries', 'Cancel'),
       page: method('Queries', 'Page', tidyPage),
       cell: method('Queries', 'Cell'),

@@ -219,6 +219,16 @@ export class Tab {
     return this.run({ text, offset: 0, line: 1, cursor: -1 }, { aside: true })
   }
 
+  /** Rows wait at the server, because results have used up their room. */
+  get paused(): boolean {
+    return this.busy && this.#shown?.state === 'paused'
+  }
+
+  /** Lets the rest of the rows come, however many there are. */
+  async goOn(): Promise<void> {
+    await this.#backend.queries.continue({ runId: this.#runId })
+  }
+
   /** Asks the server to stop. May come before the run is known there. */
   async cancel(): Promise<void> {
     const run = this.#pending

@@ -18,6 +18,8 @@ export function CloseSession(arg1:backend.SessionRef):Promise<void>;
 
 export function Compare(arg1:backend.CompareRequest):Promise<backend.Comparison>;
 
+export function Continue(arg1:backend.RunRef):Promise<void>;
+
 export function Copy(arg1:backend.CopyRequest):Promise<backend.Copied>;
 
 export function Execute(arg1:backend.ExecuteRequest):Promise<session.Snapshot>;

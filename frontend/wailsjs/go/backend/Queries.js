@@ -30,6 +30,10 @@ export function Compare(arg1) {
   return window['go']['backend']['Queries']['Compare'](arg1);
 }
 
+export function Continue(arg1) {
+  return window['go']['backend']['Queries']['Continue'](arg1);
+}
+
 export function Copy(arg1) {
   return window['go']['backend']['Queries']['Copy'](arg1);
 }
