@@ -109,7 +109,8 @@ func TestFR001_FirstStartMakesItsDirectories(t *testing.T) {
 	}
 	a.connect("c", pgtest.DB(t))
 	a.run("c", "t", "select 1")
-	for _, name := range []string{"logs", "spool", "snap", "tabs", "history"} {
+	eventually(t, "the run is in the history", func() bool { _, err := os.Stat(filepath.Join(dir, "history")); return err == nil })
+	for _, name := range []string{"logs", "spool", "snap", "tabs"} {
 		if fi, err := os.Stat(filepath.Join(dir, name)); err != nil || !fi.IsDir() {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -307,6 +307,11 @@ func TestDeskNthCallFails(t *testing.T) {
 			}
 			failed++
 			got, aside := lying(t, desk(t, root))
+			// A program that another test starts holds all locks between its fork and its exec.
+			for again := 0; len(got) == 0 && again < 100; again++ {
+				time.Sleep(10 * time.Millisecond)
+				got, aside = lying(t, desk(t, root))
+			}
 			for key, values := range may {
 				if !slices.Contains(values, got[key]) {
 					t.Errorf("%s (%s): %s is %q, not one of %q", name, disk.last, key, got[key], values)
