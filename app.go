@@ -15,6 +15,7 @@ import (
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/instance"
 	"desktop.tusk/backend/webview"
+	"github.com/pkg/browser"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
@@ -161,6 +162,9 @@ func (a *App) OpenURL(url string) error {
 	}
 	return nil
 }
+
+// OpenFolder shows a directory in the person's file manager.
+func (a *App) OpenFolder(dir string) error { return browser.OpenFile(dir) }
 
 // Notify has the desktop tell something. The bus is asked for when there is something to tell, not at the start.
 func (a *App) Notify(title, text string) error {

@@ -72,6 +72,9 @@ func window(start cli.Window) error {
 			start.Prefill.Note = "This window stands beside the one that is open: " + err.Error() + "."
 		}
 	}
+	if start.LogLevel == "" && builtWith("dev") {
+		start.LogLevel = "debug"
+	}
 	app.state = backend.New(backend.Config{
 		Version: version, DataDir: start.DataDir, LogLevel: start.LogLevel, Desktop: app, Prefill: start.Prefill, Console: console(),
 	})

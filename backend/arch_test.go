@@ -36,7 +36,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/transfer":     {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg", "github.com/klauspost/compress/zstd", "github.com/xuri/excelize/v2"}},
 	"backend":              {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
 	"backend/cli":          {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
-	".":                    {[]string{"", "apperr", "cli", "instance", "localpg", "webview"}, []string{"github.com/wailsapp/wails/v2"}},
+	".":                    {[]string{"", "apperr", "cli", "instance", "localpg", "webview"}, []string{"github.com/pkg/browser", "github.com/wailsapp/wails/v2"}},
 }
 
 func TestImportEdges(t *testing.T) {

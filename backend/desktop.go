@@ -17,6 +17,8 @@ type Desktop interface {
 	ChooseSave(ask SaveRequest) (string, error)
 	// OpenURL shows an address in the person's browser.
 	OpenURL(url string) error
+	// OpenFolder shows a directory in the person's file manager.
+	OpenFolder(dir string) error
 	// Notify has the desktop tell something.
 	Notify(title, text string) error
 	// Raise brings the window before the person.
@@ -47,6 +49,9 @@ func (NoDesktop) ChooseSave(SaveRequest) (string, error) { return "", errNoDeskt
 
 // OpenURL has no browser.
 func (NoDesktop) OpenURL(string) error { return errNoDesktop }
+
+// OpenFolder has none to show it in.
+func (NoDesktop) OpenFolder(string) error { return errNoDesktop }
 
 // Notify has nobody to tell.
 func (NoDesktop) Notify(string, string) error { return errNoDesktop }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -128,6 +129,16 @@ func (s *System) Log() (l LogTail, err error) {
 		return LogTail{}, apperr.E(apperr.File, "The log cannot be read.", apperr.Message(err.Error()), apperr.Cause(err))
 	}
 	return LogTail{Path: s.state.log.Path(), Lines: orEmpty(lines)}, nil
+}
+
+// OpenLogs shows the directory of the logs in the person's file manager. Errors: file.
+func (s *System) OpenLogs() (err error) {
+	defer s.state.guard("system.openLogs", &err)()
+	dir := filepath.Dir(s.state.log.Path())
+	if err := s.state.config.Desktop.OpenFolder(dir); err != nil {
+		return apperr.E(apperr.File, "The directory of the logs cannot be shown.", apperr.Hint("It is "+dir+"."), apperr.Message(err.Error()), apperr.Cause(err))
+	}
+	return nil
 }
 
 func orEmpty(list []string) []string {

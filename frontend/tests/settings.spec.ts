@@ -47,3 +47,16 @@ test('the settings file can be checked and backed up', async ({ tusk, page }) =>
   await page.getByRole('button', { name: 'Back up now' }).click()
   await expect(page.getByText(/^Backed up to .*tusk-backup-\d{8}-\d{6}\.db$/)).toBeVisible()
 })
+
+test('the report is shown before it is copied', async ({ tusk, page }) => {
+  await tusk.open()
+  await tusk.press('Control+Shift+h')
+  await page.getByRole('button', { name: 'Copy report…' }).click()
+  const report = page.getByRole('document', { name: 'Report' })
+  await expect(report).toContainText('settings file: saved')
+  const text = await report.textContent()
+  await page.screenshot({ path: '../build/shots/09-report-light.png', animations: 'disabled' })
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect(report).toBeHidden()
+  expect(await tusk.clipboard()).toBe(text)
+})

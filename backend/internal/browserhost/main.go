@@ -233,6 +233,7 @@ func (b *browser) ChooseFile(string) (string, error)              { return "", n
 func (b *browser) ChooseSave(backend.SaveRequest) (string, error) { return "", nil }
 func (b *browser) ChooseFolder(string) (string, error)            { return "", nil }
 func (b *browser) OpenURL(string) error                           { return nil }
+func (b *browser) OpenFolder(string) error                        { return nil }
 func (b *browser) Notify(string, string) error                    { return nil }
 func (b *browser) Geometry() (backend.Geometry, bool)             { return backend.Geometry{}, false }
 func (b *browser) Raise()                                         {}

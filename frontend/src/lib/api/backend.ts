@@ -161,6 +161,8 @@ export interface SystemPort {
   checkSecrets(): Promise<SecretHealth>
   /** tells something by the desktop */
   notify(req: { title: string; text: string }): Promise<void>
+  /** shows the directory of the logs in the file manager */
+  openLogs(): Promise<void>
   log(): Promise<LogTail>
   serverLog(): Promise<LogTail>
   chooseFile(req: { title: string }): Promise<Chosen>

@@ -17,6 +17,7 @@ import type {
   Description,
   Diagnosis,
   ErrorInfo,
+  Health,
   Page,
   Preferences,
   Profile,
@@ -222,6 +223,25 @@ export function startup(s: Partial<Startup> = {}): Startup {
 
 export function preferences(p: Partial<Preferences> = {}): Preferences {
   return { ...unread, ...p }
+}
+
+export function health(h: Partial<Health> = {}): Health {
+  return {
+    version: 'test',
+    goVersion: 'go1.26',
+    uptimeMs: 61_000,
+    dataDir: '/data',
+    memoryBytes: 80e6,
+    goroutines: 20,
+    warnings: [],
+    log: { path: '/data/logs/tusk.log', level: 'info', ok: true, note: '' },
+    spool: { dir: '/data/spool', results: 1, bytes: 1000, free: 9e9, budget: 20e9 },
+    exports: 0,
+    store: storeHealth(),
+    secrets: secretHealth(),
+    connections: [],
+    ...h,
+  }
 }
 
 export function storeHealth(s: Partial<StoreHealth> = {}): StoreHealth {

@@ -159,6 +159,7 @@ export function wailsBackend(): Backend {
       health: method('System', 'Health'),
       useDataDir: method('System', 'UseDataDir'),
       notify: method('System', 'Notify'),
+      openLogs: method('System', 'OpenLogs'),
       log: method('System', 'Log'),
       serverLog: method('System', 'ServerLog'),
       chooseFile: method('System', 'ChooseFile'),

@@ -26,6 +26,8 @@ export function Log():Promise<backend.LogTail>;
 
 export function Notify(arg1:backend.NotifyRequest):Promise<void>;
 
+export function OpenLogs():Promise<void>;
+
 export function OpenURL(arg1:backend.TextRequest):Promise<void>;
 
 export function Preferences():Promise<backend.Preferences>;

@@ -50,6 +50,10 @@ export function Notify(arg1) {
   return window['go']['backend']['System']['Notify'](arg1);
 }
 
+export function OpenLogs() {
+  return window['go']['backend']['System']['OpenLogs']();
+}
+
 export function OpenURL(arg1) {
   return window['go']['backend']['System']['OpenURL'](arg1);
 }
