@@ -176,9 +176,11 @@ test('a text is found with its count, next and previous, and only its rows are k
 test('the order and the filter are a query that gives the same rows', async ({ tusk }) => {
   await tusk.run(board)
   await head(tusk, /^total/).click()
+  await expect(tusk.cell(1, 2)).toHaveText('0.00')
   await tusk.cell(1, 3).click({ button: 'right' })
   await entry(tusk, 'Leave out rows with this value').click()
   await expect(bar(tusk)).toContainText('status ≠')
+  await expect(bar(tusk)).toContainText('3,750 of 5,000 rows')
   const rows = await first(tusk, 1, 8)
   await bar(tusk).getByRole('button', { name: 'As SQL' }).click()
   await expect(tusk.editor).toContainText(/where status <> '.*'/)
