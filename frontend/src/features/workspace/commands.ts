@@ -194,6 +194,14 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.results?.allColumns(),
     },
     {
+      id: 'results.freeze',
+      title: 'Freeze the columns up to the cell, or unfreeze them',
+      group: 'Results',
+      words: 'frozen fixed pin sticky left',
+      when: inResult,
+      run: () => ws.results?.freeze(),
+    },
+    {
       id: 'edit.fix',
       title: 'Replace the underlined name by what was meant',
       group: 'Edit',

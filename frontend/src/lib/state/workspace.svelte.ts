@@ -73,6 +73,8 @@ export interface ResultActions {
   summary(): void
   row(): void
   allColumns(): void
+  /** so many columns stay at the left; without a number those up to the active cell, or none when they do already */
+  freeze(columns?: number): void
 }
 
 export class Workspace {
