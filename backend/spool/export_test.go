@@ -7,3 +7,6 @@ func (d *Dir) SmallRuns(entries, arena, fan int) {
 
 // SmallGroups makes grouping hold so many groups before it writes a run.
 func (d *Dir) SmallGroups(n int) { d.limits.groups = n }
+
+// Dir is where the result is kept.
+func (r *Result) Dir() *Dir { return r.dir }

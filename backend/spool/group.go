@@ -122,7 +122,7 @@ func (d *Dir) group(ctx context.Context, in Rows, spec Grouping, p *Progress) (*
 // Groups one worker holds in memory at most, and what they may take, in bytes, together with its different values.
 const (
 	groupsHeld = 100_000
-	groupBytes = 20 << 20
+	groupBytes = 10 << 20
 )
 
 func (w *grouper) prepare() error {
