@@ -8,6 +8,7 @@ import { count, plural } from '../../lib/text/format'
 export function caption({ chart, spec, columns }: Drawn): string {
   const x = spec.x < 0 ? 'row' : (columns[spec.x]?.name ?? '')
   const say: string[] = []
+  const drawnRows = chart.rows - chart.left
   if (spec.kind === 'bar')
     say.push(
       chart.more > 0
@@ -16,14 +17,14 @@ export function caption({ chart, spec, columns }: Drawn): string {
     )
   else if (chart.spans && spec.kind === 'scatter')
     say.push(
-      `${count(chart.at.length)} dots for ${plural(chart.rows, 'row')}: those that lie on each other are one.`,
+      `${count(chart.at.length)} dots for ${plural(drawnRows, 'row')}: those that lie on each other are one.`,
     )
   else if (chart.spans)
     say.push(
-      `${plural(chart.rows, 'row')} in ${count(chart.at.length / 2)} parts: of each part the smallest and the greatest value are drawn.`,
+      `${plural(drawnRows, 'row')} in ${plural(chart.at.length / 2, 'part')}: of each part the smallest and the greatest value are drawn.`,
     )
-  else say.push(`Each of ${plural(chart.rows, 'row')} is drawn.`)
-  if (chart.left > 0) say.push(`${plural(chart.left, 'row')} without a place along ${x} left out.`)
+  else say.push(`Each of ${plural(drawnRows, 'row')} is drawn.`)
+  if (chart.left > 0) say.push(`${plural(chart.left, 'row')} left out: no finite ${x}.`)
   if (chart.nulls > 0) say.push(`${plural(chart.nulls, 'value')} NULL: a gap.`)
   if (chart.endless > 0) say.push(`${plural(chart.endless, 'value')} NaN or infinite, not drawn.`)
   return say.join(' ')

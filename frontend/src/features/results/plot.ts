@@ -157,11 +157,23 @@ function zoneOf({ spec, columns, zone }: Drawn): string {
   }
 }
 
+/** For steps of so many seconds or more: what stands at each mark, and below it when year, month or day are new. */
+const day = '\n{D} {MMM}'
+const dated = `${day} {YYYY}`
+const dayMarks: uPlot.Axis.Values = [
+  [365 * 86_400, '{YYYY}', null, null, null, null, null, null, 1],
+  [28 * 86_400, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [86_400, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', dated, null, day, null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', dated, null, day, null, null, null, 1],
+  [0.001, '{ss}.{fff}', dated, null, `${day} {HH}:{mm}`, null, '\n{HH}:{mm}', null, 1],
+]
+
 const sideWidth = (values: string[] | null) => Math.max(36, ...(values ?? []).map((v) => v.length * 6.6 + 14))
 
 function foot(drawn: Drawn, scales: Scales, calendar: boolean): uPlot.Axis {
   const { chart, spec } = drawn
-  if (calendar) return { size: 44 }
+  if (calendar) return { size: 44, values: dayMarks }
   if (spec.kind !== 'bar') {
     const write = isTime(drawn) ? edgeYear : edgeNumber
     return { size: 30, values: (_, at) => at.map((v) => write(v * scales.along)) }

@@ -9,6 +9,7 @@ export class Job {
   readonly #backend: Backend
   #working = $state.raw<Working | null>(null)
   #error = $state.raw<ErrorInfo | null>(null)
+  #stopped = $state(false)
 
   constructor(backend: Backend) {
     this.#backend = backend
@@ -20,8 +21,13 @@ export class Job {
   get error(): ErrorInfo | null {
     return this.#error
   }
-  dismiss(): void {
-    this.#error = null
+  /** The person has ended the last one. */
+  get stopped(): boolean {
+    return this.#stopped
+  }
+  /** Nothing is under way, and nothing keeps from beginning by itself. */
+  get idle(): boolean {
+    return !this.#working && !this.#error && !this.#stopped
   }
 
   /** Gives what the work gives; null when it failed, was stopped, or something else was begun meanwhile. */
@@ -32,6 +38,7 @@ export class Job {
   ): Promise<T | null> {
     this.stop()
     this.#error = null
+    this.#stopped = false
     const id = newId()
     this.#working = { id, what, since: Date.now(), done: 0, total: 0 }
     const listening = this.#backend.on('work', (w) => {
@@ -53,6 +60,10 @@ export class Job {
     }
   }
 
+  cancel(): void {
+    this.#stopped = this.#working !== null
+    this.stop()
+  }
   stop(): void {
     const work = this.#working
     if (!work) return
