@@ -1,7 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Chart, Column } from '../../lib/api/types'
 import type { Drawn } from '../../lib/state/charting.svelte'
-import { ages, alongFor, caption, drawable, edgeNumber, edgeYear, numbersOf, scaleOf, tell } from './chart'
+import {
+  ages,
+  alongFor,
+  caption,
+  drawable,
+  edgeNumber,
+  edgeYear,
+  numbersOf,
+  scaleOf,
+  tell,
+  yearMarks,
+} from './chart'
 import { aggregateOf, columnsFor, functionOf, nextAggregate, nextKey, said } from './groups'
 
 const column = (name: string, typeOid: number): Column => ({
@@ -86,6 +97,14 @@ it('marks ages by their years', () => {
   const year = 31_556_952
   expect(ages(0, 100 * year)).toBe(false)
   expect(ages(-2014 * year, 0)).toBe(true)
+  expect(yearMarks(-6682 * year, -50 * year).map(edgeYear)).toEqual([
+    '4000 BC',
+    '3000 BC',
+    '2000 BC',
+    '1000 BC',
+    '1',
+    '1000',
+  ])
   expect([edgeYear(0), edgeYear(-2013 * year)]).toEqual(['1970', '44 BC'])
 })
 

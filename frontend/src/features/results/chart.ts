@@ -82,12 +82,24 @@ export function edgeNumber(v: number): string {
 const year = 31_556_952
 
 /** Do times reach further than a calendar's marks can be drawn for? */
-export const ages = (from: number, to: number) => to - from > 400 * year || from < -60_000 * year
+export const ages = (from: number, to: number) => to - from > 400 * year || from < -1970 * year
 
 /** A year, of seconds since 1970. */
 export function edgeYear(seconds: number): string {
   const y = Math.round(1970 + seconds / year)
   return y > 0 ? String(y) : `${1 - y} BC`
+}
+
+/** Round years between two times, about ten of them, in seconds since 1970. */
+export function yearMarks(from: number, to: number): number[] {
+  const [first, last] = [1970 + from / year, 1970 + to / year]
+  const rough = (last - first) / 10
+  const ten = 10 ** Math.floor(Math.log10(rough))
+  const step = Math.max(1, ten * (rough / ten > 5 ? 10 : rough / ten > 2 ? 5 : rough / ten > 1 ? 2 : 1))
+  const marks: number[] = []
+  for (let y = Math.ceil(first / step) * step; y <= last; y += step)
+    marks.push(((y > 0 ? y : y + 1) - 1970) * year) // before 1 there is 1 BC
+  return marks
 }
 
 /** Numbers that a chart has as text; null where there is nothing to draw. */

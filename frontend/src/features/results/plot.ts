@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Drawn } from '../../lib/state/charting.svelte'
 import { hasDate } from '../../lib/state/grouping.svelte'
-import { ages, edgeNumber, edgeYear, numbersOf, scaleOf } from './chart'
+import { ages, edgeNumber, edgeYear, numbersOf, scaleOf, yearMarks } from './chart'
 
 export interface PlotEvents {
   /** the place under the pointer, and where it is in the host; null when there is none */
@@ -106,7 +106,7 @@ function options(
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zoneOf(drawn)),
     scales: {
-      x: { time: calendar, range: calendar || drawn.spec.kind !== 'bar' ? undefined : bounds },
+      x: { time: calendar, range: drawn.spec.kind === 'bar' ? bounds : along(calendar ? 43_200 : 0.5) },
       y: { range: (_, min, max) => upward(drawn.spec.kind, min, max) },
     },
     axes: [
@@ -131,6 +131,12 @@ function options(
     ],
   }
 }
+
+/** A single place stands in the middle. */
+const along =
+  (room: number): uPlot.Range.Function =>
+  (_, min, max) =>
+    min === max ? [min - room, max + room] : [min, max]
 
 /** Half a bar stands beside the first and the last place. */
 const bounds: uPlot.Range.Function = (_, min, max) => [min - 0.5, max + 0.5]
@@ -175,8 +181,13 @@ function foot(drawn: Drawn, scales: Scales, calendar: boolean): uPlot.Axis {
   const { chart, spec } = drawn
   if (calendar) return { size: 44, values: dayMarks }
   if (spec.kind !== 'bar') {
-    const write = isTime(drawn) ? edgeYear : edgeNumber
-    return { size: 30, values: (_, at) => at.map((v) => write(v * scales.along)) }
+    if (isTime(drawn))
+      return {
+        size: 30,
+        splits: (_u, _axis, min, max) => yearMarks(min, max),
+        values: (_, at) => at.map(edgeYear),
+      }
+    return { size: 30, values: (_, at) => at.map((v) => edgeNumber(v * scales.along)) }
   }
   const label = (i: number) => {
     const text = spec.x < 0 ? String(i + 1) : (chart.texts[i] ?? '')
