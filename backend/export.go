@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -142,7 +141,7 @@ func (q *Queries) Export(req ExportRequest) (err error) {
 // choose settles format, columns and options. Errors: usage, and those of asking for a key.
 func (j *export) choose(a *AppState, run *session.Run) error {
 	var ok bool
-	if j.format, ok = transfer.Find(j.req.Format); !ok || len(j.req.Delimiter) > 1 || len(j.req.Quote) > 1 || j.req.Encoding != "" && !slices.Contains(transfer.Encodings, j.req.Encoding) {
+	if j.format, ok = transfer.Find(j.req.Format); !ok || len(j.req.Delimiter) > 1 || len(j.req.Quote) > 1 || j.req.Encoding != "" && !transfer.KnownEncoding(j.req.Encoding) {
 		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
 	}
 	j.options = transfer.Options{

@@ -52,16 +52,14 @@ func (a *AppState) updatable(run *session.Run, columns []spool.Column) (u updata
 	ctx, stop := context.WithTimeout(c.ctx, keyLimit)
 	defer stop()
 	err = c.pool.Ask(ctx, []string{
-		"select n.nspname::pg_catalog.text, r.relname::pg_catalog.text, pg_catalog.pg_table_is_visible(r.oid)::pg_catalog.text from pg_catalog.pg_class r join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) r.relnamespace where r.oid operator(pg_catalog.=) $1::pg_catalog.oid",
+		"select n.nspname::pg_catalog.text, r.relname::pg_catalog.text from pg_catalog.pg_class r join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) r.relnamespace where r.oid operator(pg_catalog.=) $1::pg_catalog.oid",
 		"select a.attnum::pg_catalog.text, a.attname::pg_catalog.text from pg_catalog.pg_attribute a where a.attrelid operator(pg_catalog.=) $1::pg_catalog.oid and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped",
 		"select pg_catalog.unnest(k.conkey)::pg_catalog.text from pg_catalog.pg_constraint k where k.conrelid operator(pg_catalog.=) $1::pg_catalog.oid and k.contype operator(pg_catalog.=) 'p'",
 	}, func(question int, v [][]byte) {
 		n, _ := strconv.Atoi(string(v[0])) // the first one is asked for no number
 		switch question {
 		case 0:
-			if u.table = suggest.Quote(string(v[1])); string(v[2]) != "true" {
-				u.table = suggest.Quote(string(v[0])) + "." + u.table
-			}
+			u.table = suggest.Quote(string(v[0])) + "." + suggest.Quote(string(v[1]))
 		case 1:
 			names[n] = string(v[1])
 		case 2:

@@ -3,6 +3,7 @@ package transfer
 import (
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
@@ -103,3 +104,6 @@ func single(m *charmap.Charmap) func(out []byte, r rune) ([]byte, bool) {
 		return append(out, b), ok
 	}
 }
+
+// KnownEncoding tells whether csv and tsv can be written in it.
+func KnownEncoding(name string) bool { return slices.Contains(Encodings, name) }

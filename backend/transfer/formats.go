@@ -113,3 +113,31 @@ func (f Format) NewEncoder(w io.Writer, o Options) (Encoder, func() error) {
 	b := bufio.NewWriterSize(w, 64<<10)
 	return f.New(b, o), b.Flush
 }
+
+// ServerCopy gives the options by which COPY … TO STDOUT writes the same file itself, byte for byte; false when it cannot.
+func ServerCopy(format string, o Options) (options string, ok bool) {
+	switch {
+	case format == "copy":
+		return "format text", true
+	case format != "csv" || o.CRLF || o.Safe || o.Encoding != "" && o.Encoding != Encodings[0]:
+		return "", false
+	}
+	options = "format csv"
+	if !o.NoHeader {
+		options += ", header"
+	}
+	char := func(name string, c byte) {
+		if c != 0 {
+			options += ", " + name + " '" + strings.ReplaceAll(string(c), "'", "''") + "'"
+		}
+	}
+	char("delimiter", o.Delimiter)
+	char("quote", o.Quote)
+	if o.Null != "" {
+		options += ", null '" + strings.ReplaceAll(o.Null, "'", "''") + "'"
+	}
+	if o.QuoteAll {
+		options += ", force_quote *"
+	}
+	return options, true
+}

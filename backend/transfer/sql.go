@@ -142,7 +142,9 @@ func (u *update) Begin(columns []spool.Column) error {
 		}
 	}
 	switch {
-	case len(u.keys) < len(u.o.Key) || len(u.keys) == 0:
+	case len(u.o.Key) == 0:
+		return apperr.E(apperr.Usage, "An UPDATE needs to know by which columns it finds a row.", apperr.Hint("Name them as its key."))
+	case len(u.keys) < len(u.o.Key):
 		return apperr.E(apperr.Usage, "The columns of the key are not among those chosen.", apperr.Message("An UPDATE finds its row by them."), apperr.Hint("Choose "+strings.Join(u.o.Key, ", ")+" too."))
 	case len(u.sets) == 0:
 		return apperr.E(apperr.Usage, "There is nothing to set: only columns of the key are chosen.", apperr.Hint("Choose others too."))

@@ -267,7 +267,13 @@ export namespace backend {
 	    header: boolean;
 	    compress: string;
 	    delimiter: string;
+	    quote: string;
 	    null: string;
+	    quoteAll: boolean;
+	    encoding: string;
+	    crlf: boolean;
+	    safe: boolean;
+	    numbersAsText: boolean;
 	    table: string;
 	    columns: number[];
 	    ranges: CellRange[];
