@@ -130,7 +130,9 @@ test('UPDATE finds its rows by the key of their table', async ({ tusk }) => {
   await tusk.run('select name as who, id from customers order by id limit 2')
   await tusk.press('Control+2', 'Control+Home')
   await tusk.choose(tusk.results.getByRole('button', { name: 'Copy', exact: true }), 'UPDATE by key')
-  await expect.poll(() => tusk.clipboard()).toMatch(/^update public\.customers set name = '.*' where id = 1;\n$/)
+  await expect
+    .poll(() => tusk.clipboard())
+    .toMatch(/^update public\.customers set name = '.*' where id = 1;\n$/)
   await tusk.run('select count(*) from customers')
   await ask(tusk, 'x.update.sql', 'update')
   await go(tusk)
