@@ -563,6 +563,7 @@ export namespace backend {
 	}
 	export interface SaveProfileRequest {
 	    profile: StoredProfile;
+	    base?: StoredProfile;
 	    password: string;
 	    remember: boolean;
 	}
@@ -578,6 +579,10 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedProfile {
+	    profile: StoredProfile;
+	    notes: string[];
 	}
 	export interface SavedQuery {
 	    id: string;
