@@ -130,33 +130,61 @@ func (w *charting) each(ctx context.Context, p *Progress, fn func(worker int, ro
 	})
 }
 
-// point reads a row; ok is false when it has no place along X.
-func (w *charting) point(row int64, cell func(int) ([]byte, error), into *ChartPlace) (ok bool, err error) {
-	into.row, into.Rows, into.X = row, 1, ""
-	into.At = float64(row + 1)
-	var x []byte
+// point is a row at hand. Texts are made of those that are kept only.
+type point struct {
+	at  float64
+	x   []byte
+	y   []pointValue
+	row int64
+}
+
+type pointValue struct {
+	is, null bool
+	at       float64
+	text     []byte
+}
+
+func (v *pointValue) value() ChartValue {
+	if v.null {
+		return ChartValue{Text: "NULL"}
+	}
+	return ChartValue{Is: v.is, At: v.at, Text: shortened(v.text)}
+}
+
+func (t *point) place() ChartPlace {
+	p := ChartPlace{At: t.at, X: shortened(t.x), Y: make([]ChartValue, len(t.y)), Rows: 1, row: t.row}
+	for i := range t.y {
+		p.Y[i] = t.y[i].value()
+	}
+	return p
+}
+
+// read reads a row; ok is false when it has no place along X.
+func (w *charting) read(row int64, cell func(int) ([]byte, error), into *point) (ok bool, err error) {
+	into.row, into.x, into.at = row, into.x[:0], float64(row+1)
+	if into.y == nil {
+		into.y = make([]pointValue, len(w.spec.Y))
+	}
 	if w.spec.X >= 0 {
-		if x, err = cell(w.spec.X); err != nil {
+		x, err := cell(w.spec.X)
+		if err != nil {
 			return false, err
 		}
-		into.At, ok = finite(w.r.columns[w.spec.X].TypeOID, x)
-		if !ok {
+		if into.at, ok = finite(w.r.columns[w.spec.X].TypeOID, x); !ok {
 			return false, nil
 		}
-		into.X = shortened(x)
+		into.x = append(into.x, x...)
 	}
-	into.Y = into.Y[:0]
-	for _, c := range w.spec.Y {
+	for i, c := range w.spec.Y {
 		v, err := cell(c)
 		if err != nil {
 			return false, err
 		}
-		y := ChartValue{Text: "NULL"}
+		y := &into.y[i]
+		y.is, y.null, y.text = false, v == nil, append(y.text[:0], v...)
 		if v != nil {
-			y.At, y.Is = finite(w.r.columns[c].TypeOID, v)
-			y.Text = shortened(v)
+			y.at, y.is = finite(w.r.columns[c].TypeOID, v)
 		}
-		into.Y = append(into.Y, y)
 	}
 	return true, nil
 }
@@ -178,7 +206,7 @@ func shortened(v []byte) string {
 
 // seen is what one worker has found out.
 type seen struct {
-	place         ChartPlace // the row at hand
+	at            point
 	rows, left    int64
 	endless, null int64
 	x, y          span64
@@ -214,7 +242,7 @@ func (w *charting) run(ctx context.Context, p *Progress) (*Chart, error) {
 	err := w.each(ctx, p, func(i int, row int64, cell func(int) ([]byte, error)) error {
 		s := &workers[i]
 		s.rows++
-		ok, err := w.point(row, cell, &s.place)
+		ok, err := w.read(row, cell, &s.at)
 		if err != nil {
 			return err
 		}
@@ -222,12 +250,12 @@ func (w *charting) run(ctx context.Context, p *Progress) (*Chart, error) {
 			s.left++
 			return nil
 		}
-		s.x.take(s.place.At)
-		for _, y := range s.place.Y {
+		s.x.take(s.at.at)
+		for _, y := range s.at.y {
 			switch {
-			case y.Is:
-				s.y.take(y.At)
-			case y.Text == "NULL":
+			case y.is:
+				s.y.take(y.at)
+			case y.null:
 				s.null++
 			default:
 				s.endless++
@@ -277,18 +305,16 @@ func (w *charting) draw(ctx context.Context, p *Progress, many bool, x, y span64
 	}
 	return w.each(ctx, p, func(i int, row int64, cell func(int) ([]byte, error)) error {
 		s := &workers[i]
-		ok, err := w.point(row, cell, &s.place)
+		ok, err := w.read(row, cell, &s.at)
 		switch {
 		case !ok || err != nil:
 			return err
 		case !many:
-			place := s.place
-			place.Y = slices.Clone(place.Y)
-			s.kept = append(s.kept, place)
+			s.kept = append(s.kept, s.at.place())
 		case w.spec.Kind == Scatter:
 			s.dot(x, y)
 		default:
-			s.spans.take(x.part(s.place.At, w.spec.Parts), &s.place)
+			s.spans.take(x.part(s.at.at, w.spec.Parts), &s.at)
 		}
 		return nil
 	})

@@ -9,7 +9,7 @@ type spans struct {
 // part is one of them: the rows in it, of which the first along X gives the name.
 type part struct {
 	rows      int64
-	from, to  float64
+	from      float64
 	x         string
 	low, high []extreme // of each series
 }
@@ -23,37 +23,36 @@ type extreme struct {
 
 func newSpans(parts, series int) *spans { return &spans{series, make([]part, parts)} }
 
-func (s *spans) take(i int, p *ChartPlace) {
+func (s *spans) take(i int, p *point) {
 	t := &s.parts[i]
 	if t.low == nil {
 		t.low, t.high = make([]extreme, s.series), make([]extreme, s.series)
 	}
-	if t.rows == 0 || p.At < t.from {
-		t.from, t.x = p.At, p.X
-	}
-	if t.rows == 0 || p.At > t.to {
-		t.to = p.At
+	if t.rows == 0 || p.at < t.from {
+		t.from, t.x = p.at, shortened(p.x)
 	}
 	t.rows++
-	for y, v := range p.Y {
-		if v.Is {
-			e := extreme{v, p.At, p.row}
-			t.low[y].lower(e)
-			t.high[y].higher(e)
+	for i := range p.y {
+		v := &p.y[i]
+		if !v.is {
+			continue
+		}
+		if low := &t.low[i]; low.above(v.at, p.row) {
+			*low = extreme{v.value(), p.at, p.row}
+		}
+		if high := &t.high[i]; high.below(v.at, p.row) {
+			*high = extreme{v.value(), p.at, p.row}
 		}
 	}
 }
 
-func (e *extreme) lower(o extreme) {
-	if o.Is && (!e.Is || o.At < e.At || o.At == e.At && o.row < e.row) {
-		*e = o
-	}
+// above tells whether a value is to stand in place of the smallest; of equal ones the earliest row does.
+func (e *extreme) above(at float64, row int64) bool {
+	return !e.Is || at < e.At || at == e.At && row < e.row
 }
 
-func (e *extreme) higher(o extreme) {
-	if o.Is && (!e.Is || o.At > e.At || o.At == e.At && o.row < e.row) {
-		*e = o
-	}
+func (e *extreme) below(at float64, row int64) bool {
+	return !e.Is || at > e.At || at == e.At && row < e.row
 }
 
 func (t *part) merge(o *part) {
@@ -67,11 +66,14 @@ func (t *part) merge(o *part) {
 	if o.from < t.from {
 		t.from, t.x = o.from, o.x
 	}
-	t.to = max(t.to, o.to)
 	t.rows += o.rows
 	for y := range t.low {
-		t.low[y].lower(o.low[y])
-		t.high[y].higher(o.high[y])
+		if low := o.low[y]; low.Is && t.low[y].above(low.At, low.row) {
+			t.low[y] = low
+		}
+		if high := o.high[y]; high.Is && t.high[y].below(high.At, high.row) {
+			t.high[y] = high
+		}
 	}
 }
 
@@ -107,15 +109,16 @@ type dot struct{ series, x, y int }
 
 // dot takes the row at hand into the dots.
 func (s *seen) dot(x, y span64) {
-	for i, v := range s.place.Y {
-		if !v.Is {
+	for i := range s.at.y {
+		v := &s.at.y[i]
+		if !v.is {
 			continue
 		}
-		at := dot{i, x.part(s.place.At, dotsAcross), y.part(v.At, dotsUp)}
+		at := dot{i, x.part(s.at.at, dotsAcross), y.part(v.at, dotsUp)}
 		d := s.dots[at]
 		if d == nil {
-			d = &ChartPlace{At: s.place.At, X: s.place.X, Y: make([]ChartValue, len(s.place.Y)), row: s.place.row}
-			d.Y[i] = v
+			d = &ChartPlace{At: s.at.at, X: shortened(s.at.x), Y: make([]ChartValue, len(s.at.y)), row: s.at.row}
+			d.Y[i] = v.value()
 			s.dots[at] = d
 		}
 		d.Rows++
