@@ -49,7 +49,12 @@ export class CellReader {
     if (this.#reading) return
     this.#reading = true
     try {
-      const cell = await this.#backend.queries.cell({ ...this.#at, from: this.#next, count: part })
+      const cell = await this.#backend.queries.cell({
+        ...this.#at,
+        from: this.#next,
+        count: part,
+        align: false,
+      })
       const before = this.#next === 0 ? '' : (this.#text ?? '')
       this.#text = cell.null ? null : before + cell.text
       this.#length = cell.length
