@@ -125,6 +125,7 @@ func Locate(src *io.SectionReader, at int) ([]Step, error) {
 		}
 		step := Step{At: s.at() - 1}
 		var inside Member
+		var start int
 		for found := false; !found; step.Index++ {
 			more, err := s.another(step.Index > 0)
 			if err != nil {
@@ -133,13 +134,18 @@ func Locate(src *io.SectionReader, at int) ([]Step, error) {
 			if !more || s.at() > at {
 				return steps, nil
 			}
-			if inside, err = s.member(kind == Object, true); err != nil {
+			start = s.at()
+			if inside, err = s.member(kind == Object, false); err != nil {
 				return steps, err
 			}
 			found = at < inside.End
 		}
 		step.Index--
-		step.Key = inside.Key
+		found, err := Members(src, kind, start, 0, 1) // with its key now
+		if err != nil {
+			return steps, err
+		}
+		step.Key = found[0].Key
 		steps = append(steps, step)
 		if at < inside.At || inside.Kind != Object && inside.Kind != Array {
 			return steps, nil

@@ -249,11 +249,17 @@ func (s *scanner) container(m *Member, shown bool) error {
 	depth, empty := 0, true
 	wantKey := m.Kind == Object && shown
 	for {
-		c, err := s.peek()
-		if err != nil {
+		if _, err := s.peek(); err != nil {
 			return err
 		}
-		switch c {
+		run := s.buf[s.pos:]
+		i := plain(run)
+		empty = empty && len(bytes.TrimLeft(run[:i], " \n\t\r:")) == 0
+		s.pos += i
+		if i == len(run) {
+			continue
+		}
+		switch c := run[i]; c {
 		case '"':
 			var into *strings.Builder
 			if wantKey && depth == 1 && len(m.Keys) < maxPreview {
@@ -270,9 +276,7 @@ func (s *scanner) container(m *Member, shown bool) error {
 			}
 			continue
 		case '{', '[':
-			if depth > 0 {
-				empty = false
-			}
+			empty = empty && depth == 0
 			depth++
 		case '}', ']':
 			if depth--; depth == 0 {
@@ -287,10 +291,18 @@ func (s *scanner) container(m *Member, shown bool) error {
 				m.Count++
 				wantKey = m.Kind == Object && shown
 			}
-		case ' ', '\n', '\t', '\r', ':':
-		default:
-			empty = false
 		}
 		s.pos++
 	}
+}
+
+// plain is how many bytes come before the next one that says where things begin or end.
+func plain(b []byte) int {
+	for i, c := range b {
+		switch c {
+		case '"', '{', '}', '[', ']', ',':
+			return i
+		}
+	}
+	return len(b)
 }

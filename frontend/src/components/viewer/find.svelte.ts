@@ -11,6 +11,7 @@ export class ValueFind {
   #more = $state(false)
   #at = $state(-1)
   #known = $state(false)
+  #looking = $state(false)
   #timer: ReturnType<typeof setTimeout> | undefined
   #round = 0
   open = $state(false)
@@ -35,6 +36,7 @@ export class ValueFind {
   }
   /** 3 of 17, 10,000+, none */
   get words(): string {
+    if (this.#looking) return '…'
     if (!this.#known || this.#text === '') return ''
     const n = this.#places.length / 2
     if (n === 0) return 'none'
@@ -53,9 +55,12 @@ export class ValueFind {
   async look(from = 0): Promise<void> {
     clearTimeout(this.#timer)
     const round = ++this.#round
+    this.#looking = true
     const found =
       this.#text === '' ? { places: [], more: false } : await this.#source().find(this.#text, this.#exact)
-    if (round !== this.#round || !found) return
+    if (round !== this.#round) return
+    this.#looking = false
+    if (!found) return
     this.#places = found.places
     this.#more = found.more
     this.#known = true
@@ -73,6 +78,7 @@ export class ValueFind {
   forget(): void {
     clearTimeout(this.#timer)
     this.#round++
+    this.#looking = false
     this.#places = []
     this.#at = -1
     this.#known = false

@@ -16,12 +16,14 @@ const column = (name: string, type = '') => ({ name, type, class: numbers.test(t
 const plain =
   /^(text|varchar|bpchar|char|name|unknown|jsonb?|xml|bytea|bool|int[248]|numeric|float[48]|oid|money|date|time|timetz|timestamp|timestamptz|interval|uuid|inet|cidr|macaddr8?|point|line|lseg|box|path|polygon|circle|tsvector|tsquery|jsonpath|bit|varbit|tid|pg_lsn|regclass|regtype|citext|ltree|vector|xid8?|cid|refcursor|geometry|geography)$/
 
-export const elementOf = (type: string): string => (type.endsWith('[]') ? type.slice(0, -2) : '')
+/** The type of the elements of an array; that of a row without a name has no name of its own. */
+export const elementOf = (type: string): string =>
+  type === '_record' ? 'record' : type.endsWith('[]') ? type.slice(0, -2) : ''
 
 /** Null when the text is none of these. */
 export function tableOf(type: string, text: string): Table | null {
   const name = bare(type)
-  if (name.endsWith('[]')) return arrayTable(elementOf(name), text)
+  if (name.endsWith('[]') || name === '_record') return arrayTable(elementOf(name), text)
   if (name === 'hstore') {
     const pairs = readHstore(text)
     return pairs && { columns: [column('key'), column('value')], rows: pairs, note: '' }

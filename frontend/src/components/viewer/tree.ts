@@ -17,6 +17,8 @@ export interface Opened extends TreeContainer {
   /** how many lines stand between its brackets */
   lines: number
   read: Map<number, TreeMember>
+  /** the first ones of the pages that were asked for */
+  asked: Set<number>
 }
 
 /** What stands in a line: the bracket that opens the whole, a member, or the bracket that closes a container. */
@@ -28,8 +30,6 @@ export interface Line {
 }
 
 export class Tree {
-  #asked = new Set<string>()
-
   private constructor(
     readonly source: CellSource,
     readonly root: Opened,
@@ -103,9 +103,8 @@ export class Tree {
 
   async #read(c: Opened, index: number): Promise<void> {
     const from = index - (index % page)
-    const name = `${c.at}/${from}`
-    if (this.#asked.has(name)) return
-    this.#asked.add(name)
+    if (c.asked.has(from)) return
+    c.asked.add(from)
     const mark = Math.floor(from / c.stride)
     const list = await this.source.members(c.kind, c.marks[mark]!, from - mark * c.stride, page)
     list?.forEach((m, i) => c.read.set(from + i, m))
@@ -134,7 +133,7 @@ export class Tree {
   }
 
   async #one(c: Opened, index: number): Promise<TreeMember | undefined> {
-    this.#asked.delete(`${c.at}/${index - (index % page)}`)
+    c.asked.delete(index - (index % page))
     await this.#read(c, index)
     return c.read.get(index)
   }
@@ -201,6 +200,7 @@ const opened = (c: TreeContainer, parent: Opened | null, index: number): Opened 
   order: [],
   lines: c.count,
   read: new Map(),
+  asked: new Set(),
 })
 
 /** A key as JSON writes it, as the text that it is; one that was cut stays as it is written. */
