@@ -14,6 +14,7 @@ import (
 
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/transfer"
 	"github.com/alecthomas/kong"
 )
 
@@ -71,7 +72,7 @@ func Main(version string, args []string, in io.Reader, out, errOut io.Writer) (w
 	var g grammar
 	exited := -1
 	parser, err := kong.New(&g, kong.Name("tusk"), kong.Description("A workbench for PostgreSQL."), kong.Writers(out, errOut),
-		kong.Exit(func(code int) { exited = code }), kong.Vars{"formats": formatNames()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+		kong.Exit(func(code int) { exited = code }), kong.Vars{"formats": formatNames(), "encodings": strings.Join(transfer.Encodings, ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		fmt.Fprintln(errOut, "tusk: error:", err)
 		return w, exitInternal, true

@@ -15,6 +15,7 @@ import (
 // column of one name gets _2 behind it, for an object may not have a key twice.
 type jsonRows struct {
 	w     *bufio.Writer
+	o     Options
 	lines bool
 	keys  [][]byte
 	kinds []byte // 'n' number, 'b' bool, 'j' json, 's' text
@@ -37,6 +38,7 @@ func (j *jsonRows) Begin(columns []spool.Column) error {
 		j.keys = append(j.keys, bytes.Clone(key))
 		kind := byte('s')
 		switch {
+		case j.o.NumbersAsText && (c.TypeOID == oidInt8 || c.TypeOID == oidNumeric):
 		case c.Class == "number" && c.Type != "money":
 			kind = 'n'
 		case c.Class == "bool":

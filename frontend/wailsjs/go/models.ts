@@ -315,7 +315,13 @@ export namespace backend {
 	    header: boolean;
 	    compress: string;
 	    delimiter: string;
+	    quote: string;
 	    null: string;
+	    quoteAll: boolean;
+	    encoding: string;
+	    crlf: boolean;
+	    safe: boolean;
+	    numbersAsText: boolean;
 	    table: string;
 	    columns: number[];
 	    ranges: CellRange[];
@@ -612,6 +618,7 @@ export namespace backend {
 	}
 	export interface SaveProfileRequest {
 	    profile: StoredProfile;
+	    base?: StoredProfile;
 	    password: string;
 	    remember: boolean;
 	}
@@ -631,6 +638,10 @@ export namespace backend {
 	export interface SavedCell {
 	    path: string;
 	    bytes: number;
+	}
+	export interface SavedProfile {
+	    profile: StoredProfile;
+	    notes: string[];
 	}
 	export interface SavedQuery {
 	    id: string;
