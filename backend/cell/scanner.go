@@ -13,7 +13,6 @@ type scanner struct {
 	buf  []byte
 	pos  int // of the next byte, in buf
 	base int // where buf starts in the text
-	done bool
 }
 
 const scanBuffer = 256 << 10
