@@ -161,6 +161,25 @@ func TestOpenAll(t *testing.T) {
 	}
 }
 
+func TestMarksLead(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&text, ", %d", i)
+	}
+	src := of("[" + text.String()[2:] + "]")
+	c, err := cell.Open(src, 0, 5)
+	if err != nil || c.Count != 20_000 || len(c.Members) != 5 || len(c.Marks) > 4096 || c.Stride != 8 {
+		t.Fatalf("%d members, %d marks, every %d, %v", c.Count, len(c.Marks), c.Stride, err)
+	}
+	for i, at := range c.Marks {
+		m, err := cell.Members(src, c.Kind, at, 3, 1)
+		if want := fmt.Sprint(i*c.Stride + 3); err != nil || m[0].Text != want {
+			t.Fatalf("mark %d leads to %+v, %v", i, m, err)
+		}
+	}
+}
+
 func TestLocate(t *testing.T) {
 	t.Parallel()
 	text := `{"a": 1, "b": [10, {"c": "needle"}, 3], "d": {}}`
@@ -276,4 +295,26 @@ func BenchmarkOpen100MB(b *testing.B) {
 		}
 		b.ReportMetric(float64(len(text))/1e6/time.Since(begin).Seconds(), "MB/s")
 	}
+}
+
+// FuzzTree: of any text comes a tree or an error, and of JSON with members a tree of as many as encoding/json counts.
+func FuzzTree(f *testing.F) {
+	for _, text := range []string{`{"a": [1, "x\"y"], "b": {}}`, `[[[[]]], {"": null}]`, `{"a"`, `[1,]`, "[\"\\", `}{`} {
+		f.Add(text, 3)
+	}
+	f.Fuzz(func(t *testing.T, text string, at int) {
+		if at = max(0, at); at > len(text) {
+			return
+		}
+		c, err := cell.Open(of(text), at, 2)
+		if err == nil && c.Count > 0 {
+			_, _ = cell.Members(of(text), c.Kind, c.Marks[0], 1, 3)
+		}
+		_, _ = cell.OpenAll(of(text), at, 10)
+		_, _ = cell.Locate(of(text), at)
+		var list []json.RawMessage
+		if at == 0 && json.Unmarshal([]byte(text), &list) == nil && list != nil && c.Count != len(list) {
+			t.Errorf("%q has %d members, not %d", text, len(list), c.Count)
+		}
+	})
 }

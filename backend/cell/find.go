@@ -33,9 +33,6 @@ func Find(src *io.SectionReader, text string, exact bool, limit int) (places []i
 				break
 			}
 			at, end = at+from, end+from
-			if !last && at-base > len(have)-longest {
-				break // it may go on, or one that begins before it
-			}
 			if len(places) == 2*limit {
 				return places, true, nil
 			}

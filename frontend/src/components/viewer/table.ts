@@ -5,6 +5,8 @@ import { readArray, readHstore, readRow, type PgArray } from '../../lib/text/pg/
 export interface Table {
   columns: { name: string; type: string; class: string }[]
   rows: (string | null)[][]
+  /** the first column says where a value stands; without it, the number of the row does */
+  places: boolean
   /** 3 × 2 values, from [0][1] */
   note: string
 }
@@ -26,15 +28,16 @@ export function tableOf(type: string, text: string): Table | null {
   if (name.endsWith('[]') || name === '_record') return arrayTable(elementOf(name), text)
   if (name === 'hstore') {
     const pairs = readHstore(text)
-    return pairs && { columns: [column('key'), column('value')], rows: pairs, note: '' }
+    return pairs && { columns: [column('key'), column('value')], rows: pairs, places: true, note: '' }
   }
   if (name === 'int2vector' || name === 'oidvector' || plain.test(name)) return null
   const fields = readRow(text)
   return (
     fields && {
-      columns: [column('field'), column('value')],
-      rows: fields.map((f, i) => [String(i + 1), f]),
-      note: '',
+      columns: [column('value')],
+      rows: fields.map((f) => [f]),
+      places: false,
+      note: fields.length === 1 ? '1 field' : `${fields.length} fields`,
     }
   )
 }
@@ -47,9 +50,11 @@ function arrayTable(element: string, text: string): Table | null {
     const first = a.bounds[0]?.lower ?? 1
     const fields = plain.test(element) ? null : rowsOf(a)
     const heads = fields ? Array.from({ length: fields[0]!.length }, (_, i) => column(`field ${i + 1}`)) : []
+    const places = first !== 1
     return {
-      columns: [column('at'), ...(fields ? heads : [column('value', element)])],
-      rows: a.items.map((item, i) => [String(first + i), ...(fields?.[i] ?? [item])]),
+      columns: [...(places ? [column('at')] : []), ...(fields ? heads : [column('value', element)])],
+      rows: a.items.map((item, i) => [...(places ? [String(first + i)] : []), ...(fields?.[i] ?? [item])]),
+      places,
       note,
     }
   }
@@ -67,7 +72,7 @@ function arrayTable(element: string, text: string): Table | null {
     rows.push([at, ...a.items.slice(from, from + across.count)])
   }
   const heads = Array.from({ length: across.count }, (_, i) => column(`[${across.lower + i}]`, element))
-  return { columns: [column('at'), ...heads], rows, note }
+  return { columns: [column('at'), ...heads], rows, places: true, note }
 }
 
 /** The fields of the elements when all are rows of one form; one that is NULL would look like a row of NULLs. */
