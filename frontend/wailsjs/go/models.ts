@@ -68,8 +68,42 @@ export namespace backend {
 	    null: boolean;
 	    text: string;
 	    length: number;
+	    from: number;
 	    next: number;
 	    invalid: boolean;
+	}
+	export interface CellBytes {
+	    data: string;
+	    length: number;
+	}
+	export interface CellFindRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    text: string;
+	    case: boolean;
+	}
+	export interface CellFound {
+	    places: number[];
+	    more: boolean;
+	}
+	export interface CellMembers {
+	    members: cell.Member[];
+	}
+	export interface CellMembersRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    kind: string;
+	    at: number;
+	    skip: number;
+	    count: number;
+	}
+	export interface CellPlace {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    at: number;
 	}
 	export interface CellRange {
 	    top: number;
@@ -83,6 +117,20 @@ export namespace backend {
 	    column: number;
 	    from: number;
 	    count: number;
+	    align: boolean;
+	}
+	export interface CellTree {
+	    containers: cell.Container[];
+	}
+	export interface CellTreeRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    at: number;
+	    rows: number;
+	}
+	export interface CellWay {
+	    steps: cell.Step[];
 	}
 	export interface CheckRequest {
 	    connectionId: string;
@@ -556,6 +604,13 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveCellRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    path: string;
+	    replace: boolean;
+	}
 	export interface SaveFileRequest {
 	    file: TextFile;
 	    text: string;
@@ -579,6 +634,10 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedCell {
+	    path: string;
+	    bytes: number;
 	}
 	export interface SavedProfile {
 	    profile: StoredProfile;
@@ -826,6 +885,34 @@ export namespace catalog {
 	    rows: number[];
 	    parents: number[];
 	    problems: string[];
+	}
+
+}
+
+export namespace cell {
+	
+	export interface Member {
+	    key: string;
+	    kind: string;
+	    at: number;
+	    end: number;
+	    text: string;
+	    count: number;
+	    keys: string[];
+	}
+	export interface Container {
+	    at: number;
+	    kind: string;
+	    count: number;
+	    members: Member[];
+	    marks: number[];
+	    stride: number;
+	}
+	
+	export interface Step {
+	    at: number;
+	    index: number;
+	    key: string;
 	}
 
 }

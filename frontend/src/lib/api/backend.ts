@@ -4,8 +4,17 @@ import type {
   About,
   AboutRequest,
   AsSQLRequest,
+  CellBytes,
+  CellContainer,
+  CellFindRequest,
+  CellFound,
+  CellMember,
+  CellMembersRequest,
   CellPart,
+  CellPlace,
   CellRequest,
+  CellStep,
+  CellTreeRequest,
   CheckRequest,
   Checked,
   Chosen,
@@ -56,6 +65,8 @@ import type {
   SaveProfileRequest,
   SavedProfile,
   SavedQuery,
+  SaveCellRequest,
+  SavedCell,
   SaveFileRequest,
   SaveRequest,
   SaveWorkRequest,
@@ -114,6 +125,15 @@ export interface QueriesPort {
   cancel(req: { runId: string }): Promise<void>
   page(req: PageRequest): Promise<Page>
   cell(req: CellRequest): Promise<CellPart>
+  /** what a bytea stands for; of any other type, the text as bytes */
+  cellBytes(req: CellRequest): Promise<CellBytes>
+  /** Opens a container of a JSON cell, and those inside it as far as so many rows reach. */
+  cellTree(req: CellTreeRequest): Promise<{ containers: CellContainer[] }>
+  cellMembers(req: CellMembersRequest): Promise<{ members: CellMember[] }>
+  /** the way from the root of a JSON cell to the member in which a byte stands */
+  cellLocate(req: CellPlace): Promise<{ steps: CellStep[] }>
+  cellFind(req: CellFindRequest): Promise<CellFound>
+  saveCell(req: SaveCellRequest): Promise<SavedCell>
   copy(req: CopyRequest): Promise<Copied>
   /** Resolves once the file is begun; the rest comes as 'export' events. */
   export(req: ExportRequest): Promise<void>
