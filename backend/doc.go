@@ -10,6 +10,8 @@
 //	catalog  what is in a database
 //	suggest  what can be written next, what a name is, what was meant
 //	transfer rows as CSV, TSV, JSON, tables
+//	intake   rows of files: what a file is, and what cannot be read of it
+//	load     rows into tables, all or with those rejected that do not fit
 //	store    what must not be lost: saved connections, preferences, saved queries, open tabs, history
 //	localpg  a private PostgreSQL: the sample database, and what tests run on
 //	secret   values that are never printed; secret/vault keeps them in the system's credential store
