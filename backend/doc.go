@@ -19,7 +19,7 @@
 //	cli      the command line, over the same AppState
 //
 // AppState maps connection ids to pools, tab ids to sessions and run ids to runs. Connections, Queries, Schema, System,
-// Work and Library are bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
+// Work, Library and Imports are bound to the page; a bound method is: guard, look up, call one package, answer. main gives a Desktop; nothing here
 // knows Wails.
 //
 // Two lifecycles: AppState is made empty in main, because generating bindings runs main, and opened when the window

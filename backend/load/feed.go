@@ -34,7 +34,7 @@ const feedSize = 64 << 10
 
 func (f *feed) Read(p []byte) (int, error) {
 	if len(f.out) == 0 {
-		if f.err != nil {
+		if f.err != nil { // an end would have half of the rows kept
 			return 0, f.err
 		}
 		if f.eof {
@@ -63,7 +63,7 @@ func (f *feed) fill() {
 			break
 		}
 		if err != nil {
-			f.err, f.buf = err, f.buf[:0] // nothing is kept anyway
+			f.err = err // behind the rows before it, of which the server may refuse one
 			break
 		}
 		f.n++

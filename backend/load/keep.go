@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"strings"
 
 	"desktop.tusk/backend/intake"
@@ -13,6 +14,7 @@ import (
 const (
 	batchBytes = 4 << 20
 	batchRows  = 20000
+	unreadRows = 1000
 	// shortest is how few rows are tried at once where many are bad.
 	shortest = 16
 )
@@ -46,7 +48,7 @@ func (l *loader) keepGoing(put try) error {
 	width := len(l.source.Names())
 	for more := true; more; {
 		b.reset(width)
-		for len(b.lines) < batchRows && len(b.arena) < batchBytes {
+		for len(b.lines) < batchRows && len(b.arena) < batchBytes && len(l.unread) < unreadRows {
 			if err := l.ctx.Err(); err != nil {
 				return err
 			}
@@ -57,9 +59,7 @@ func (l *loader) keepGoing(put try) error {
 				b.add(row)
 				continue
 			case errors.As(err, &bad):
-				if err := l.reject(Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: bad.Cells}); err != nil {
-					return err
-				}
+				l.unread = append(l.unread, Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: clone(bad.Cells)})
 				if !bad.Last() {
 					continue
 				}
@@ -70,6 +70,9 @@ func (l *loader) keepGoing(put try) error {
 			break
 		}
 		if err := l.batch(put, &b, 0, len(b.lines)); err != nil {
+			return err
+		}
+		if err := l.tellUnread(math.MaxInt64); err != nil {
 			return err
 		}
 	}
@@ -142,7 +145,26 @@ func (l *loader) simple(sql string) error {
 	return l.c.Exec(context.Background(), sql).Close()
 }
 
+// tellUnread rejects the rows before a line that could not be read, so that all are told of in their order.
+func (l *loader) tellUnread(before int64) error {
+	for len(l.unread) > 0 && l.unread[0].Line < before {
+		r := l.unread[0]
+		l.unread = l.unread[1:]
+		if err := l.tell(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (l *loader) reject(r Reject) error {
+	if err := l.tellUnread(r.Line); err != nil {
+		return err
+	}
+	return l.tell(r)
+}
+
+func (l *loader) tell(r Reject) error {
 	l.report.Rejected++
 	l.progress.Rejected.Add(1)
 	return l.hooks.Rejected(r)

@@ -61,7 +61,8 @@ type loader struct {
 	report   Report
 	into     string // what COPY fills, and its name without the schema
 	relation string
-	step     int // how many rows are tried at once
+	step     int      // how many rows are tried at once
+	unread   []Reject // rows of the batch that are not in it: the file has them wrong
 }
 
 // Run loads all rows. It takes the connection for itself; who ends ctx stops it, and the transaction is rolled back.
@@ -183,7 +184,8 @@ func (l *loader) aside(t Table) error {
 func (l *loader) copy(f *feed) (n int64, err error) {
 	f.ctx, f.shape = l.ctx, l.shape
 	tag, err := l.c.CopyFrom(context.Background(), f, fmt.Sprintf("copy %s (%s) from stdin", l.into, l.list()))
-	if f.err != nil {
+	var pg *pgconn.PgError
+	if f.err != nil && (!errors.As(err, &pg) || pg.Code == "57014") {
 		return 0, f.err // the server says only that it was told to stop
 	}
 	return tag.RowsAffected(), err
@@ -256,11 +258,13 @@ func (l *loader) refused(err error, f *feed) error {
 		if line == 0 || !aboutRow(pg) {
 			return e
 		}
-		where := fmt.Sprintf("Line %d", line)
+		where := fmt.Sprintf("ine %d", line)
 		if column != "" {
 			where += ", column " + column
 		}
-		e.Title, e.Hint, e.Op = where+": "+e.Title, hint, "load"
+		e.Title, e.Hint, e.Op = "L"+where+": "+e.Title, hint, "load"
+		e.Detail = strings.TrimSpace("In l" + where + " of the file.\n" + e.Detail)
+		e.Where = "" // it counts rows, not the file's lines
 		apperr.Field("line", fmt.Sprint(line))(e)
 		apperr.Field("column", column)(e)
 		return e
