@@ -1,10 +1,12 @@
 package load
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"desktop.tusk/backend/conn"
@@ -140,8 +142,10 @@ func (k *checker) Next() (intake.Row, error) {
 func (k *checker) rejected(r Reject) error {
 	k.Rejected++
 	for i := range k.Preview {
-		if s := &k.Preview[i]; s.Line == r.Line {
+		// Several objects of JSON may be in one line.
+		if s := &k.Preview[i]; s.Line == r.Line && s.Reason == "" && slices.EqualFunc(s.Cells, r.Cells, bytes.Equal) {
 			s.Column, s.Reason = r.Column, r.Reason
+			break
 		}
 	}
 	for i := range k.Problems {

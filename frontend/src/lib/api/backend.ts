@@ -37,6 +37,10 @@ import type {
   FindWindowRequest,
   Found,
   FoundSource,
+  ImportCheck,
+  ImportLook,
+  ImportLookRequest,
+  ImportPlan,
   ImportPreview,
   ImportSource,
   Hit,
@@ -205,6 +209,16 @@ export interface LibraryPort {
   deleteQuery(req: { id: string }): Promise<void>
 }
 
+export interface ImportsPort {
+  /** what a file is, and how it fits a table */
+  look(req: ImportLookRequest): Promise<ImportLook>
+  /** what an import would come to; looks at rows for up to three seconds */
+  check(req: ImportPlan): Promise<ImportCheck>
+  /** Resolves once the file is open; the rest comes as 'import' events. */
+  begin(req: { jobId: string; plan: ImportPlan }): Promise<void>
+  cancel(req: { jobId: string }): Promise<void>
+}
+
 export interface Backend {
   readonly connections: ConnectionsPort
   readonly queries: QueriesPort
@@ -212,5 +226,6 @@ export interface Backend {
   readonly system: SystemPort
   readonly work: WorkPort
   readonly library: LibraryPort
+  readonly imports: ImportsPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }
