@@ -33,7 +33,7 @@ type ImportLook struct {
 	Bytes   int                `json:"bytes"`
 	Options intake.Options     `json:"options"`
 	Columns []ImportFileColumn `json:"columns"`
-	Rows    [][]*string        `json:"rows"`  // the first ones
+	Rows    []ImportRow        `json:"rows"`  // the first ones, as they are in the file
 	Whole   bool               `json:"whole"` // they are all
 	Notes   []string           `json:"notes"`
 	// Formats and Encodings are the choices there are; ProposedTable is what a new table could be called.
@@ -180,13 +180,13 @@ func (i *Imports) Look(req ImportLookRequest) (l ImportLook, err error) {
 func lookOf(path string, f *intake.File) ImportLook {
 	l := ImportLook{
 		Path: path, Name: filepath.Base(path), Bytes: int(f.Size), Options: f.Options, Whole: f.Whole, Notes: append([]string{}, f.Notes...),
-		Encodings: intake.Encodings(), ProposedTable: load.ColumnName(stem(path)), Rejects: rejectsBeside(path), Columns: []ImportFileColumn{}, Rows: [][]*string{},
+		Encodings: intake.Encodings(), ProposedTable: load.ColumnName(stem(path)), Rejects: rejectsBeside(path), Columns: []ImportFileColumn{}, Rows: []ImportRow{},
 	}
 	for _, f := range intake.Formats() {
 		l.Formats = append(l.Formats, ImportChoice{f.Name, f.Label})
 	}
 	for _, r := range f.Sample {
-		l.Rows = append(l.Rows, texts(r.Cells))
+		l.Rows = append(l.Rows, ImportRow{Line: int(r.Line), Cells: texts(r.Cells)})
 	}
 	proposed := load.ColumnNames(f.Names())
 	for n, c := range f.Columns {

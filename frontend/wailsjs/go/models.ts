@@ -497,7 +497,7 @@ export namespace backend {
 	    bytes: number;
 	    options: intake.Options;
 	    columns: ImportFileColumn[];
-	    rows: string[][];
+	    rows: ImportRow[];
 	    whole: boolean;
 	    notes: string[];
 	    formats: ImportChoice[];

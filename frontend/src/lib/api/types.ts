@@ -43,7 +43,7 @@ export type ImportOptions = intake.Options
 export type ImportLookRequest = backend.ImportLookRequest
 export type ImportTable = backend.ImportTable
 export type ImportLook = Omit<backend.ImportLook, 'rows' | 'table'> & {
-  rows: Cell[][]
+  rows: ImportRow[]
   table?: ImportTable | null
 }
 export type ImportColumn = backend.ImportColumn
