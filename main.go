@@ -91,6 +91,7 @@ func window(start cli.Window) error {
 		AssetServer:              &assetserver.Options{Assets: assets, Middleware: backend.Secure},
 		Bind:                     app.state.Bound(),
 		OnStartup:                app.startup,
+		OnDomReady:               app.ready,
 		OnBeforeClose:            app.beforeClose,
 		OnShutdown:               app.shutdown,
 		ErrorFormatter:           func(err error) any { return apperr.JSON(err) },

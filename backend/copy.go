@@ -13,9 +13,11 @@ import (
 // maxCopyBytes bounds what goes into the clipboard; more than that is an export.
 const maxCopyBytes = 64 << 20
 
+var errTooMuch = apperr.E(apperr.Limit, "That is too much for the clipboard: more than 64 MB.", apperr.Hint("Select fewer rows, or export the result to a file."))
+
 // clipboardFormats are the transfer formats behind the names the page uses: TSV there is what spreadsheets paste.
 var clipboardFormats = map[string]string{
-	"tsv": "sheet", "csv": "csv", "json": "json", "markdown": "markdown", "insert": "insert", "values": "values", "in": "in",
+	"tsv": "sheet", "csv": "csv", "json": "json", "markdown": "markdown", "insert": "insert", "values": "values", "in": "in", "update": "update",
 }
 
 // blankOf is what stands in a cell that was not chosen, in a row and a column of which others were.
@@ -40,7 +42,7 @@ func ours(err error) error {
 // together. Errors: usage (no such format, nothing selected, result gone), limit (too much for a clipboard).
 func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	defer q.state.guard("queries.copy", &err)()
-	r, _, _, err := q.state.rows(req.ResultID)
+	r, _, run, err := q.state.rows(req.ResultID)
 	if err != nil {
 		return Copied{}, err
 	}
@@ -52,36 +54,54 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	if !ok || len(req.Ranges) == 0 {
 		return Copied{}, apperr.E(apperr.Usage, "There is nothing to copy.", apperr.Hint("Select cells first."))
 	}
-	var text strings.Builder
-	encoder, flush := format.NewEncoder(&text, transfer.Options{NoHeader: !req.Header, Table: req.Table, Quote: suggest.Quote})
 	all, err := shownColumns(req.Columns, len(r.Columns()))
 	if err != nil {
 		return Copied{}, err
 	}
-	columns := covered(req.Ranges, len(all))
+	places := covered(req.Ranges, len(all))
+	columns := make([]int, len(places)) // as the result counts them
+	for i, p := range places {
+		columns[i] = all[p]
+	}
+	o := transfer.Options{NoHeader: !req.Header, Table: req.Table, QuoteName: suggest.Quote}
+	names := func(c int) string { return r.Columns()[c].Name }
+	if name == "update" { // takes whole rows of what was chosen, and their key
+		u, err := q.state.updatable(run, r.Columns())
+		if err != nil {
+			return Copied{}, err
+		}
+		columns, places = u.with(columns), nil
+		o.Table, o.Key, names = u.table, u.keyNames(), func(c int) string { return u.names[c] }
+	}
 	shown := make([]spool.Column, len(columns))
 	for i, c := range columns {
-		shown[i] = r.Columns()[all[c]]
+		shown[i] = r.Columns()[c]
+		shown[i].Name = names(c)
 	}
+	var text strings.Builder
+	encoder, flush := format.NewEncoder(&text, o)
 	if err := encoder.Begin(shown); err != nil {
 		return Copied{}, err
 	}
 	cells := make([][]byte, len(columns))
 	blank := blankOf(name)
 	for _, span := range rowSpans(req.Ranges, int(r.Rows())) {
-		err := r.Each(int64(span[0]), int64(span[1])+1, func(row int64, values [][]byte) error {
+		err := r.EachWithin(maxCopyBytes, int64(span[0]), int64(span[1])+1, func(row int64, values [][]byte) error {
 			for i, col := range columns {
 				cells[i] = blank
-				if inRanges(req.Ranges, int(row), col) {
-					cells[i] = values[all[col]]
+				if places == nil || inRanges(req.Ranges, int(row), places[i]) {
+					cells[i] = values[col]
 					c.Cells++
 				}
 			}
 			if text.Len() > maxCopyBytes {
-				return apperr.E(apperr.Limit, "That is too much for the clipboard: more than 64 MB.", apperr.Hint("Select fewer rows, or export the result to a file."))
+				return errTooMuch
 			}
 			return encoder.Row(cells)
 		})
+		if long := (spool.LongRow{}); errors.As(err, &long) {
+			err = errTooMuch
+		}
 		if err != nil {
 			return Copied{}, ours(err)
 		}

@@ -162,6 +162,9 @@ func (item *ImportItem) judge(saved []StoredProfile) {
 	default:
 		item.State = "new"
 	}
+	if s["ssh_host"] != "" {
+		item.Notes = append(item.Notes, "It goes through SSH. That is kept; Tusk makes no tunnels yet.")
+	}
 	if s["startup_sql"] != "" {
 		item.Notes = append(item.Notes, "It runs SQL at the beginning of each session: "+s["startup_sql"])
 	}

@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -54,6 +55,7 @@ func TestExchange(t *testing.T) {
 	first.Group, first.Order, first.Favourite, first.Notes, first.Profile.Color = "work", 3, true, "ask Ada", "red"
 	first.Profile.Settings["startup_sql"], first.Profile.Settings["sslrootcert"] = "set role x", "/ca.pem"
 	first.Profile.Settings["password"] = canary
+	maps.Copy(first.Profile.Settings, map[string]string{"ssh_host": "bastion", "ssh_port": "2222", "ssh_user": "deploy", "ssh_key": "/home/ada/.ssh/id", "ssh_jump": "gate", "ssh_password": canary})
 	first = a.save(first)
 	second := a.save(named("two"))
 	path := filepath.Join(t.TempDir(), "c.json")
@@ -66,7 +68,7 @@ func TestExchange(t *testing.T) {
 	}
 	b := start(t)
 	p := b.preview(backend.ImportSource{Source: "json", Path: path})
-	if len(p.Items) != 2 || p.Items[0].State != "new" || !strings.Contains(strings.Join(p.Items[0].Notes, " "), "set role x") || !strings.Contains(strings.Join(p.Items[0].Notes, " "), "/ca.pem") || p.Items[0].Summary != "one.example" {
+	if len(p.Items) != 2 || p.Items[0].State != "new" || !strings.Contains(strings.Join(p.Items[0].Notes, " "), "set role x") || !strings.Contains(strings.Join(p.Items[0].Notes, " "), "/ca.pem") || p.Items[0].Summary != "one.example, through SSH at deploy@bastion" || !strings.Contains(strings.Join(p.Items[0].Notes, " "), "It goes through SSH.") {
 		t.Errorf("preview %+v", p)
 	}
 	if list, err := b.Connections().Profiles(); err != nil || len(list) != 0 {

@@ -2,7 +2,10 @@ package backend
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +14,7 @@ import (
 	"unicode"
 
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/suggest"
 	"desktop.tusk/backend/transfer"
@@ -27,10 +31,20 @@ type ExportRequest struct {
 	Header  bool   `json:"header"`
 	// Compress is "gzip", "zstd" or "".
 	Compress string `json:"compress"`
-	// Delimiter and Null are for csv: one character, a comma when "", and what stands for NULL.
+	// Delimiter, Quote and Null are for csv: one character, a comma when ""; one, a double quote when ""; and what stands
+	// for NULL. QuoteAll puts all other values in quotes.
 	Delimiter string `json:"delimiter"`
+	Quote     string `json:"quote"`
 	Null      string `json:"null"`
-	Table     string `json:"table"` // for insert, as SQL; "result" when ""
+	QuoteAll  bool   `json:"quoteAll"`
+	// Encoding is for csv and tsv, one of transfer.Encodings, UTF-8 when ""; so are CRLF, which ends lines as Windows
+	// does, and Safe, by which a spreadsheet computes nothing.
+	Encoding string `json:"encoding"`
+	CRLF     bool   `json:"crlf"`
+	Safe     bool   `json:"safe"`
+	// NumbersAsText is for json and ndjson: bigint and numeric as strings.
+	NumbersAsText bool   `json:"numbersAsText"`
+	Table         string `json:"table"` // for insert, as SQL; "result" when ""
 	// Columns picks columns by number, in that order; all when empty. Ranges, when there are any, pick cells of them.
 	Columns []int       `json:"columns"`
 	Ranges  []CellRange `json:"ranges"`
@@ -73,8 +87,10 @@ type export struct {
 	path    string
 	rows    spool.Rows
 	format  transfer.Format
-	columns []int // by number, and their places among those that are shown, which ranges count
-	places  []int
+	options transfer.Options
+	columns []int    // by number, and their places among those that are shown, which ranges count
+	places  []int    // nil when rows are written whole
+	names   []string // of the columns in the file
 	stop    context.CancelFunc
 	began   time.Time
 
@@ -95,19 +111,8 @@ func (q *Queries) Export(req ExportRequest) (err error) {
 	}
 	j := &export{req: req, rows: r, began: time.Now()}
 	j.whole = func() bool { return a.whole(run, result) }
-	var ok bool
-	if j.format, ok = transfer.Find(req.Format); !ok || len(req.Delimiter) > 1 {
-		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
-	}
-	all, err := shownColumns(req.Columns, len(r.Columns()))
-	if err != nil {
+	if err := j.choose(a, run); err != nil {
 		return err
-	}
-	if j.columns = all; len(req.Ranges) > 0 {
-		j.columns, j.places = nil, covered(req.Ranges, len(all))
-		for _, p := range j.places {
-			j.columns = append(j.columns, all[p])
-		}
 	}
 	if j.path, err = exportPath(req.Path, req.Replace); err != nil {
 		return err
@@ -133,6 +138,51 @@ func (q *Queries) Export(req ExportRequest) (err error) {
 	}
 	a.exports[req.JobID] = j
 	a.start(func() { a.export(ctx, j, file, letGo) })
+	return nil
+}
+
+// choose settles format, columns and options. Errors: usage, and those of asking for a key.
+func (j *export) choose(a *AppState, run *session.Run) error {
+	var ok bool
+	if j.format, ok = transfer.Find(j.req.Format); !ok || len(j.req.Delimiter) > 1 || len(j.req.Quote) > 1 || j.req.Encoding != "" && !transfer.KnownEncoding(j.req.Encoding) {
+		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
+	}
+	j.options = transfer.Options{
+		NoHeader: !j.req.Header, Null: j.req.Null, QuoteAll: j.req.QuoteAll, Encoding: j.req.Encoding, CRLF: j.req.CRLF, Safe: j.req.Safe,
+		NumbersAsText: j.req.NumbersAsText, Table: j.req.Table, QuoteName: suggest.Quote,
+	}
+	if j.req.Delimiter != "" {
+		j.options.Delimiter = j.req.Delimiter[0]
+	}
+	if j.req.Quote != "" {
+		j.options.Quote = j.req.Quote[0]
+	}
+	columns := j.rows.Columns()
+	all, err := shownColumns(j.req.Columns, len(columns))
+	if err != nil {
+		return err
+	}
+	if j.columns = all; len(j.req.Ranges) > 0 {
+		j.columns, j.places = nil, covered(j.req.Ranges, len(all))
+		for _, p := range j.places {
+			j.columns = append(j.columns, all[p])
+		}
+	}
+	if j.format.Name == "update" {
+		u, err := a.updatable(run, columns)
+		if err != nil {
+			return err
+		}
+		j.columns, j.places = u.with(j.columns), nil
+		j.options.Table, j.options.Key = u.table, u.keyNames()
+		for _, c := range j.columns {
+			j.names = append(j.names, u.names[c])
+		}
+		return nil
+	}
+	for _, c := range j.columns {
+		j.names = append(j.names, columns[c].Name)
+	}
 	return nil
 }
 
@@ -240,14 +290,11 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 	if err != nil {
 		return err
 	}
-	o := transfer.Options{NoHeader: !j.req.Header, Null: j.req.Null, Table: j.req.Table, Quote: suggest.Quote}
-	if j.req.Delimiter != "" {
-		o.Delimiter = j.req.Delimiter[0]
-	}
-	encoder, flush := j.format.NewEncoder(out, o)
+	encoder, flush := j.format.NewEncoder(out, j.options)
 	shown := make([]spool.Column, len(j.columns))
 	for i, c := range j.columns {
 		shown[i] = j.rows.Columns()[c]
+		shown[i].Name = j.names[i]
 	}
 	if d, ok := encoder.(transfer.Discarder); ok {
 		defer d.Discard()
@@ -282,10 +329,11 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 			return ctx.Err()
 		}
 		for i, c := range j.columns {
-			if cells[i] = all[c]; len(j.req.Ranges) > 0 && !inRanges(j.req.Ranges, int(n), j.places[i]) {
+			if cells[i] = all[c]; j.places != nil && !inRanges(j.req.Ranges, int(n), j.places[i]) {
 				cells[i] = blank
 			}
 		}
+		defer clear(cells) // a long cell is given back before the next one is read
 		return row(cells)
 	}
 	if len(j.req.Ranges) > 0 {
@@ -296,8 +344,8 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 		}
 		j.total.Store(total + 1)
 		for _, s := range spans {
-			if err := j.rows.Each(int64(s[0]), int64(s[1])+1, one); err != nil {
-				return ours(err)
+			if err := j.some(int64(s[0]), int64(s[1])+1, one); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -313,8 +361,8 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 		if complete {
 			j.total.Store(to + 1)
 		}
-		if err := j.rows.Each(at, to, one); err != nil {
-			return ours(err)
+		if err := j.some(at, to, one); err != nil {
+			return err
 		}
 		if at = to; complete {
 			j.partial.Store(limit == 0 && !j.whole())
@@ -326,6 +374,22 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// some reads rows for the format.
+func (j *export) some(from, to int64, one func(int64, [][]byte) error) error {
+	most := j.format.MostRow
+	if most == 0 {
+		most = math.MaxInt
+	}
+	err := j.rows.EachWithin(most, from, to, one)
+	if long := (spool.LongRow{}); errors.As(err, &long) {
+		return apperr.E(apperr.Limit, fmt.Sprintf("Row %d is too long for a file of %s: it has more than %d MB.", long.Row+1, j.format.Name, most>>20), apperr.Hint("Leave out its long column, or choose CSV."))
+	}
+	if err != nil {
+		return ours(err)
+	}
+	return nil
 }
 
 // counter counts what goes into the file.

@@ -117,6 +117,9 @@ func TestExport(t *testing.T) {
 			{backend.ExportRequest{Format: "tsv", Ranges: []backend.CellRange{{Top: 0, Left: 0, Bottom: 0, Right: 0}, {Top: 1, Left: 3, Bottom: 1, Right: 3}}}, "1\t\n\tt\n"},
 			{backend.ExportRequest{Format: "insert", Columns: []int{0, 2}, Rows: 1, Table: `"Other".t`}, "insert into \"Other\".t (id, n) values\n  (1, 0.33333333333333333333);\n"},
 			{backend.ExportRequest{Format: "ndjson", Columns: []int{2}, Rows: 1}, "{\"n\":0.33333333333333333333}\n"},
+			{backend.ExportRequest{Format: "ndjson", Columns: []int{2}, Rows: 1, NumbersAsText: true}, "{\"n\":\"0.33333333333333333333\"}\n"},
+			{backend.ExportRequest{Format: "csv", Columns: []int{1, 0}, Rows: 1, Quote: "'", QuoteAll: true, CRLF: true, Encoding: "utf-8-bom", Header: true}, "\xef\xbb\xbf't','id'\r\n'a \"b\",\n1','1'\r\n"},
+			{backend.ExportRequest{Format: "tsv", Columns: []int{3}, Rows: 1, Encoding: "utf-16"}, "\xff\xfef\x00\n\x00"},
 		} {
 			c.req.ResultID, c.req.Path, c.req.Replace = result, path, true
 			if s := a.exported(a.export(c.req)); s.State != backend.ExportDone || read(t, path) != c.want {

@@ -28,10 +28,19 @@ type StoredProfile struct {
 // SaveProfileRequest is a connection to save.
 type SaveProfileRequest struct {
 	Profile StoredProfile `json:"profile"`
+	// Base is the connection as it was when it was read to be changed; nil for one that is saved anew. What another window
+	// has changed since is kept, but for what is changed here too.
+	Base *StoredProfile `json:"base"`
 	// Password, if one was typed, is kept for this run, and with Remember in the credential store. Without Remember the
 	// credential store forgets the one it has.
 	Password secret.Typed `json:"password"`
 	Remember bool         `json:"remember"`
+}
+
+// SavedProfile is a connection as it is saved now.
+type SavedProfile struct {
+	Profile StoredProfile `json:"profile"`
+	Notes   []string      `json:"notes"` // sentences about what another window has changed meanwhile
 }
 
 // ProfileRef names a saved connection.
@@ -70,36 +79,42 @@ func (a *AppState) savedProfiles() ([]StoredProfile, error) {
 // SaveProfile saves a connection, anew or in place of the one with its id, and gives it as it was saved: a password among
 // the settings is left out. It waits two seconds at most for the credential store; what that says later, or that it
 // cannot be used, comes in events. Errors: storage, and then nothing is changed.
-func (c *Connections) SaveProfile(req SaveProfileRequest) (saved StoredProfile, err error) {
+func (c *Connections) SaveProfile(req SaveProfileRequest) (saved SavedProfile, err error) {
 	defer c.state.guard("connections.saveProfile", &err)()
-	p := req.Profile
+	saved = SavedProfile{Profile: req.Profile, Notes: []string{}}
+	p := &saved.Profile
 	if p.ID == "" {
 		p.ID = rand.Text()
 	}
-	before, _, err := c.state.profiles().Get(p.ID)
-	if err != nil {
-		return p, err
-	}
-	p.HasPassword = before.HasPassword
 	p.Profile.Settings = withoutSecrets(p.Profile.Settings)
-	if err := c.state.profiles().Put(p.ID, p); err != nil {
-		return p, err
+	err = c.state.profiles().Update(p.ID, func(now StoredProfile, ok bool) (StoredProfile, error) {
+		p.HasPassword = now.HasPassword
+		switch {
+		case req.Base != nil && !ok:
+			saved.Notes = append(saved.Notes, "Another window has deleted this connection; it is saved anew.")
+		case req.Base != nil:
+			saved.Notes = append(saved.Notes, reconcile(p, *req.Base, now)...)
+		}
+		return *p, nil
+	})
+	if err != nil {
+		return saved, err
 	}
 	switch {
 	case req.Remember && req.Password != "":
 		c.state.keep(p.ID, req.Password.Secret())
 	case !req.Remember && p.HasPassword:
 		if err := c.state.forgetPassword(p.ID); err != nil {
-			return p, err
+			return saved, err
 		}
 		fallthrough
 	case req.Password != "":
 		c.state.hold(p.ID, req.Password.Secret())
 	}
 	if now, ok, err := c.state.profiles().Get(p.ID); ok && err == nil {
-		p = now
+		*p = now
 	}
-	return p, nil
+	return saved, nil
 }
 
 // withoutSecrets copies settings, but for those that may not be written to disk.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,12 @@ import (
 func (a *app) again() *app {
 	a.t.Helper()
 	a.Close()
+	return a.beside()
+}
+
+// beside opens another state on the same directory, as a second window does.
+func (a *app) beside() *app {
+	a.t.Helper()
 	b := &app{desk: &desk{}, t: a.t, dir: a.dir}
 	b.AppState = backend.New(backend.Config{Version: "test", DataDir: a.dir, LogLevel: "trace", Desktop: b.desk})
 	b.Open()
@@ -36,11 +43,11 @@ func (a *app) bootstrap() backend.Startup {
 
 func (a *app) save(p backend.StoredProfile) backend.StoredProfile {
 	a.t.Helper()
-	p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Remember: p.HasPassword})
+	saved, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Remember: p.HasPassword})
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	return p
+	return saved.Profile
 }
 
 func named(name string) backend.StoredProfile {
@@ -205,5 +212,62 @@ func TestStoreInMemory(t *testing.T) {
 	}
 	if b := a.again().bootstrap(); names(b.Profiles) != "one two" {
 		t.Errorf("the start after it: %s", names(b.Profiles))
+	}
+}
+
+// TestConflict has two windows change one connection: what only one has changed is kept, what both have is as it was saved
+// last, and that is said.
+func TestConflict(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	b := a.beside()
+	one := named("one")
+	one.Group, one.Profile.Settings["port"], one.Profile.Settings["connect_timeout"] = "work", "5432", "5"
+	base := a.save(one)
+	change := func(a *app, base *backend.StoredProfile, id string, change func(p *backend.StoredProfile)) backend.SavedProfile {
+		t.Helper()
+		p := named("one")
+		if base != nil {
+			p = *base
+			p.Profile.Settings = maps.Clone(base.Profile.Settings)
+		}
+		p.ID = id
+		change(&p)
+		saved, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Base: base})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saved
+	}
+	first := change(b, &base, base.ID, func(p *backend.StoredProfile) {
+		p.Group, p.Favourite, p.Profile.Settings["port"], p.Profile.Settings["sslmode"] = "home", true, "6432", "require"
+		delete(p.Profile.Settings, "connect_timeout")
+	})
+	if len(first.Notes) != 0 {
+		t.Errorf("nobody else changed it: %q", first.Notes)
+	}
+	second := change(a, &base, base.ID, func(p *backend.StoredProfile) {
+		p.Notes, p.Profile.Settings["port"], p.Profile.Settings["connect_timeout"], p.Profile.Color = "ask Ada", "7432", "9", "red"
+	})
+	want := []string{
+		"Another window has changed “Group”, “Favourite”, “TLS mode”; that is kept.",
+		"Another window has changed “Connect within”, “Port” (to 6432) too; what you have saved counts.",
+	}
+	p := second.Profile
+	if !slices.Equal(second.Notes, want) || p.Group != "home" || !p.Favourite || p.Notes != "ask Ada" || p.Profile.Color != "red" ||
+		!maps.Equal(p.Profile.Settings, map[string]string{"host": "one.example", "port": "7432", "sslmode": "require", "connect_timeout": "9"}) {
+		t.Errorf("%q %+v", second.Notes, p)
+	}
+	if list, err := b.Connections().Profiles(); err != nil || len(list) != 1 || !reflect.DeepEqual(list[0], p) {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if again := change(a, &p, p.ID, func(p *backend.StoredProfile) { p.Notes = "" }); len(again.Notes) != 0 || again.Profile.Group != "home" {
+		t.Errorf("%+v", again)
+	}
+	if err := b.Connections().DeleteProfile(backend.ProfileRef{ID: p.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if last := change(a, &p, p.ID, func(p *backend.StoredProfile) {}); len(last.Notes) != 1 || !strings.Contains(last.Notes[0], "deleted") {
+		t.Errorf("%q", last.Notes)
 	}
 }

@@ -91,7 +91,7 @@ type CopyRequest struct {
 	// Columns are those that are shown, by number, in their order; all when empty. Ranges count them.
 	Columns []int       `json:"columns"`
 	Ranges  []CellRange `json:"ranges"`
-	Format  string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "values" or "in"
+	Format  string      `json:"format"` // "tsv", "csv", "json", "markdown", "insert", "update", "values" or "in"
 	Header  bool        `json:"header"`
 	Table   string      `json:"table"` // for insert, as SQL; "result" when ""
 }

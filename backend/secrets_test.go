@@ -34,11 +34,11 @@ func ada(t testing.TB) (s *pgtest.Server, p backend.StoredProfile) {
 // keepPassword saves a connection and has its password remembered.
 func (a *app) keepPassword(p backend.StoredProfile, password string) backend.StoredProfile {
 	a.t.Helper()
-	p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: secret.Typed(password), Remember: true})
+	saved, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: secret.Typed(password), Remember: true})
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	return p
+	return saved.Profile
 }
 
 // openSaved connects a saved connection, with what is typed or what is kept for it.
@@ -154,7 +154,8 @@ func TestUS6_PasswordsAreForgotten(t *testing.T) {
 		kind(t, a.openSaved(p, "", false), apperr.AuthFailed)
 		// Saved without “remember”, what was kept goes, and what was typed holds for this run.
 		p = a.keepPassword(p, canary)
-		p, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: canary})
+		saved, err := a.Connections().SaveProfile(backend.SaveProfileRequest{Profile: p, Password: canary})
+		p = saved.Profile
 		if err != nil || p.HasPassword || len(k.Items()) != 0 || a.secrets().Held != 1 {
 			t.Errorf("%+v, %v, %d items, %+v", p, err, len(k.Items()), a.secrets())
 		}
@@ -335,8 +336,9 @@ func TestSC008_NoPasswordIsWritten(t *testing.T) {
 					maps.Copy(p.Profile.Settings, map[string]string{k: canary})
 				}
 				req := backend.SaveProfileRequest{Profile: p, Password: canary, Remember: true}
-				p, err := a.Connections().SaveProfile(req)
-				tell(p, err) // its settings have it in the request
+				saved, err := a.Connections().SaveProfile(req)
+				p = saved.Profile
+				tell(saved, err) // its settings have it in the request
 				for _, user := range []string{"ada", "nobody"} {
 					p.Profile.Settings["user"] = user
 					for _, typed := range []string{canary, canary + "-wrong", "", canary + strings.Repeat("x", 3000), canary + "\x00"} {

@@ -62,6 +62,8 @@ type AppState struct {
 	gone        chan struct{} // closed when the page has kept all before the window goes
 	firstRows   atomic.Int64  // as preferred
 
+	keepingWork sync.Mutex // a page that is loaded again reads what the one before it was saving
+
 	mu          sync.Mutex // guards what follows
 	warnings    []string
 	secrets     secrets

@@ -121,6 +121,8 @@ func (a *AppState) openDesk() {
 func (w *Work) Restore() (k Kept, err error) {
 	defer w.state.guard("work.restore", &err)()
 	k.Tabs = []OpenTab{}
+	w.state.keepingWork.Lock()
+	defer w.state.keepingWork.Unlock()
 	desk, _ := w.state.desk()
 	if desk == nil {
 		return k, nil
@@ -185,6 +187,8 @@ func (w *Work) Save(req SaveWorkRequest) (err error) {
 	if req.Leaving {
 		defer w.state.left()
 	}
+	w.state.keepingWork.Lock()
+	defer w.state.keepingWork.Unlock()
 	desk, err := w.state.desk()
 	if desk == nil {
 		return err

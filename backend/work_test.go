@@ -353,7 +353,8 @@ func (ty *typing) compare(k backend.Kept) (lost time.Duration, err error) {
 			missing = ty.killed.Sub(h.at[at+1])
 		}
 		if there && at < 0 || missing > time.Second {
-			return missing, fmt.Errorf("%s: %s of typing is lost; restored %q of %q", id, missing, text, h.texts[len(h.texts)-1])
+			last := h.texts[len(h.texts)-1]
+			return missing, fmt.Errorf("%s: %s of typing is lost; restored …%q of …%q", id, missing, text[max(0, len(text)-40):], last[max(0, len(last)-60):])
 		}
 		if lost = max(lost, missing); !there {
 			delete(ty.tabs, id) // made in the last second

@@ -15,6 +15,7 @@ import (
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/intake"
+	"desktop.tusk/backend/transfer"
 	"github.com/alecthomas/kong"
 )
 
@@ -73,7 +74,7 @@ func Main(version string, args []string, in io.Reader, out, errOut io.Writer) (w
 	var g grammar
 	exited := -1
 	parser, err := kong.New(&g, kong.Name("tusk"), kong.Description("A workbench for PostgreSQL."), kong.Writers(out, errOut),
-		kong.Exit(func(code int) { exited = code }), kong.Vars{"formats": formatNames(), "readable": strings.Join(intake.Names(), ", "), "encodings": strings.Join(intake.Encodings(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+		kong.Exit(func(code int) { exited = code }), kong.Vars{"formats": formatNames(), "encodings": strings.Join(transfer.Encodings, ", "), "readable": strings.Join(intake.Names(), ", "), "readencodings": strings.Join(intake.Encodings(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		fmt.Fprintln(errOut, "tusk: error:", err)
 		return w, exitInternal, true

@@ -21,7 +21,7 @@ type importCmd struct {
 	Table      string            `required:"" help:"The table that gets the rows; a schema and a dot may stand before its name." placeholder:"[SCHEMA.]NAME"`
 	Create     bool              `help:"Make the table, with the types that hold the file's values."`
 	Format     string            `help:"${readable}. Default: what the file says." placeholder:"FORMAT"`
-	Encoding   string            `help:"${encodings}. Default: what the file says." placeholder:"NAME"`
+	Encoding   string            `help:"${readencodings}. Default: what the file says." placeholder:"NAME"`
 	Delimiter  string            `help:"What stands between values of a CSV file; tab for a tab. Default: what the file says." placeholder:"CHAR"`
 	Quote      string            `help:"What stands around values of a CSV file that need it, or none." placeholder:"CHAR"`
 	Header     bool              `xor:"header" help:"The first row names the columns. Default: what the file says."`

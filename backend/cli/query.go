@@ -29,7 +29,8 @@ type queryCmd struct {
 	SingleTransaction bool              `help:"All of the statements take effect, or none."`
 	OnError           string            `help:"stop or continue after a statement that fails." enum:"stop,continue" default:"stop"`
 
-	compress string // how the file is compressed; export says so
+	compress string           // how the file is compressed; export says so
+	options  transfer.Options // of the format; export says so
 }
 
 // Run runs the script.
@@ -55,7 +56,8 @@ func (c *queryCmd) Run(e *env) error {
 	}
 	ctx, stop := e.interruptible()
 	defer stop()
-	w := &rowWriter{format: format, options: transfer.Options{NoHeader: c.NoHeader}, out: out}
+	c.options.NoHeader = c.options.NoHeader || c.NoHeader
+	w := &rowWriter{format: format, options: c.options, out: out}
 	req := backend.StreamRequest{
 		Profile: parsed.Profile, Password: secret.New(parsed.Password), Text: text, Continue: c.OnError == "continue",
 		OneTransaction: c.SingleTransaction, Params: c.Param, Result: w.begin,

@@ -120,6 +120,28 @@ type spec struct {
 	supplied bool
 }
 
+// tunnelPort is the one proposed for this end of a tunnel.
+const tunnelPort = "15432"
+
+// tunnelCommand is the ssh that makes the tunnel a profile asks for.
+func tunnelCommand(s map[string]string, t target) string {
+	words := []string{"ssh -N -L " + tunnelPort + ":" + t.String()}
+	for _, o := range []struct{ flag, key string }{{"-J", "ssh_jump"}, {"-i", "ssh_key"}, {"-p", "ssh_port"}} {
+		if s[o.key] != "" {
+			words = append(words, o.flag+" "+s[o.key])
+		}
+	}
+	return strings.Join(append(words, sshPlace(s)), " ")
+}
+
+// sshPlace names the SSH host and who goes there.
+func sshPlace(s map[string]string) string {
+	if s["ssh_user"] != "" {
+		return s["ssh_user"] + "@" + s["ssh_host"]
+	}
+	return s["ssh_host"]
+}
+
 // build makes the one configuration all connections of a profile share.
 func build(p Profile, password secret.Secret) (*spec, error) {
 	s := p.Settings
@@ -129,6 +151,10 @@ func build(p Profile, password secret.Secret) (*spec, error) {
 	list, err := targets(s)
 	if err != nil {
 		return nil, err
+	}
+	if s["ssh_host"] != "" { // going there directly would reach another server, or show the password to one
+		return nil, settingError("ssh_host", "This connection goes through SSH, and Tusk makes no tunnels yet.",
+			fmt.Sprintf("Open one yourself with %s, and connect to localhost, port %s.", tunnelCommand(s, list[0]), tunnelPort))
 	}
 	c := base.Copy()
 	sp := &spec{config: c, targets: list, timeout: DefaultTimeout, limit: defaultLimit}

@@ -502,3 +502,19 @@ func TestSeveralHosts(t *testing.T) {
 		}
 	})
 }
+
+// A connection that goes through SSH is not made directly: that would lead to another server.
+func TestSSHIsNotLeftOut(t *testing.T) {
+	t.Parallel()
+	p := conn.Profile{Settings: map[string]string{"host": "db.internal", "port": "6432", "ssh_host": "bastion", "ssh_user": "ada", "ssh_port": "2222", "ssh_key": "main_test.go", "ssh_jump": "gate"}}
+	_, err := conn.Open(t.Context(), p, secret.New("s3cret"))
+	e := apperr.From(err)
+	const command = "ssh -N -L 15432:db.internal:6432 -J gate -i main_test.go -p 2222 ada@bastion"
+	if e.Kind != apperr.Config || e.Fields["setting"] != "ssh_host" || !strings.Contains(e.Hint, command) {
+		t.Errorf("%+v", e)
+	}
+	d, err := conn.Diagnose(t.Context(), p, secret.New("s3cret"))
+	if err != nil || d.Error == nil || d.Error.Hint != e.Hint {
+		t.Errorf("%+v, %v", d, err)
+	}
+}

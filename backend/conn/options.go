@@ -16,6 +16,7 @@ const (
 	GroupGeneral  = "general"
 	GroupTLS      = "tls"
 	GroupAdvanced = "advanced"
+	GroupSSH      = "ssh" // kept and exchanged; the form has no tab of it as long as Tusk makes no tunnels
 )
 
 // Kinds of option: what field the form shows.
@@ -91,6 +92,12 @@ var options = []Option{
 		Choices: []Choice{{"", "postgres", "Asks first, as every server understands."}, {"direct", "direct", "TLS at once; PostgreSQL 17 or newer."}}, Help: ""},
 	{Key: "max_connections", Label: "Connections at most", Group: GroupAdvanced, Kind: KindNumber, Default: "20",
 		Help: "How many server connections Tusk may hold for this profile; each tab in use has one."},
+
+	{Key: "ssh_host", Label: "SSH host", Group: GroupSSH, Kind: KindText, Default: "none", Help: "The host through which the server is reached."},
+	{Key: "ssh_port", Label: "SSH port", Group: GroupSSH, Kind: KindNumber, Default: "22", Help: "Where SSH listens."},
+	{Key: "ssh_user", Label: "SSH user", Group: GroupSSH, Kind: KindText, Default: "your name on this computer", Help: "Whom to be there."},
+	{Key: "ssh_key", Label: "SSH key", Group: GroupSSH, Kind: KindFile, Default: "the agent's", Help: "The file with the private key."},
+	{Key: "ssh_jump", Label: "SSH jump hosts", Group: GroupSSH, Kind: KindText, Default: "none", Help: "Hosts on the way, separated by commas, as ProxyJump names them."},
 }
 
 func findOption(key string) (Option, bool) {

@@ -92,10 +92,18 @@ func (p *parser) read(text string) error {
 		default:
 			return parseError("That is no URL of PostgreSQL.", "One begins with postgres:// or postgresql://.")
 		}
+		rest := text[len(m[0]):]
+		if driver == "ssh" {
+			var err error
+			if rest, err = p.tunnel(rest); err != nil {
+				return err
+			}
+			driver = ""
+		}
 		if driver != "" {
 			p.note("“+%s” is a driver name and was left out.", driver)
 		}
-		return p.url(text[len(m[0]):])
+		return p.url(rest)
 	}
 	if strings.Contains(text, ";") && strings.Contains(text, "=") && !strings.Contains(text, "'") {
 		return p.semicolons(text)
@@ -111,6 +119,32 @@ func cutFold(s, prefix string) (string, bool) {
 		return s[len(prefix):], true
 	}
 	return s, false
+}
+
+// tunnel reads user@host:port/ before the rest of a URL that goes through SSH.
+func (p *parser) tunnel(text string) (rest string, err error) {
+	place, rest, ok := strings.Cut(text, "/")
+	if !ok {
+		return "", parseError("The URL goes through SSH, and names no server behind it.", "One looks like postgresql+ssh://user@bastion/role@host/database.")
+	}
+	if at := strings.LastIndexByte(place, '@'); at >= 0 {
+		user, password, _ := strings.Cut(place[:at], ":")
+		if password != "" {
+			p.note("The password of SSH was left out.")
+		}
+		if err := p.put("ssh_user", user); err != nil {
+			return "", err
+		}
+		place = place[at+1:]
+	}
+	host, port, _ := strings.Cut(place, ":")
+	if port != "" {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return "", parseError("The port of SSH in the URL is no number.", "Its own is 22.")
+		}
+		p.out.Profile.Settings["ssh_port"] = port
+	}
+	return rest, p.put("ssh_host", host)
 }
 
 // url reads role:password@host:port,host:port/database?key=value.
@@ -277,6 +311,7 @@ var leftOut = map[string]string{
 	"sslkey":                 "a pasted text may not make Tusk read files; choose it under TLS",
 	"startup_sql":            "a pasted text may not make Tusk run statements; write it under Advanced",
 	"sslpassword":            "keys with a passphrase are not used",
+	"ssh_key":                "a pasted text may not make Tusk read files",
 	"service":                "services are in a file on the computer it was written for",
 	"client_encoding":        "Tusk always speaks UTF-8",
 	"driver":                 "it names another program's driver",
@@ -373,6 +408,9 @@ func (p *parser) summary() string {
 	b.WriteString(strings.Join(names, " or "))
 	if s["dbname"] != "" {
 		b.WriteString(", database " + s["dbname"])
+	}
+	if s["ssh_host"] != "" {
+		b.WriteString(", through SSH at " + sshPlace(s))
 	}
 	return b.String()
 }

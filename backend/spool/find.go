@@ -16,6 +16,7 @@ type Rows interface {
 	Page(from, n int) (Page, error)
 	Cell(row int64, column, from, count int) (CellPart, error)
 	Each(from, to int64, fn func(row int64, cells [][]byte) error) error
+	EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error
 	Hold() (letGo func(), ok bool)
 
 	base() (*Result, *View)

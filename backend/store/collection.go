@@ -60,17 +60,34 @@ func (c Collection[T]) List() (list map[string]T, err error) {
 // Put saves a value. Fields of the saved one that T does not have, because a newer Tusk wrote them, are kept.
 // Errors: storage, and then nothing is changed.
 func (c Collection[T]) Put(key string, value T) error {
+	return c.Update(key, func(T, bool) (T, error) { return value, nil })
+}
+
+// Update saves what make makes of the value that is there, or of none: no other Tusk changes it in between. Fields are
+// kept as Put keeps them. Errors: storage and make's own, and then nothing is changed.
+func (c Collection[T]) Update(key string, make func(old T, ok bool) (T, error)) error {
 	if key == "" || len(key) > 255 || c.name == headID.bucket || len(c.name) > 255 {
 		return apperr.E(apperr.Internal, "", apperr.Message(fmt.Sprintf("key %q of %q", key, c.name)))
 	}
-	b, err := json.Marshal(value)
-	if err != nil {
-		return apperr.E(apperr.Internal, "", apperr.Cause(err))
-	}
 	return c.change(func(all *content) ([]record, []id, error) {
 		i := id{c.name, key}
-		if old, ok := all.records[i]; ok {
-			b = keepUnknown(reflect.TypeFor[T](), old.payload, b)
+		r, ok := all.records[i]
+		var old T
+		if ok {
+			if err := c.decode(r, &old); err != nil {
+				ok = false // what cannot be read is replaced, as Put does
+			}
+		}
+		value, err := make(old, ok)
+		if err != nil {
+			return nil, nil, err
+		}
+		b, err := json.Marshal(value)
+		if err != nil {
+			return nil, nil, apperr.E(apperr.Internal, "", apperr.Cause(err))
+		}
+		if r.payload != nil {
+			b = keepUnknown(reflect.TypeFor[T](), r.payload, b)
 		}
 		return []record{{id: i, payload: b}}, nil, nil
 	})

@@ -3,6 +3,7 @@ package transfer
 import (
 	"bufio"
 	"bytes"
+	"slices"
 
 	"desktop.tusk/backend/spool"
 )
@@ -13,17 +14,23 @@ type csv struct {
 	w *bufio.Writer
 	o Options
 	n int
+
+	end     string
+	numbers []bool
 }
 
 func newCSV(w *bufio.Writer, o Options) *csv {
 	if o.Delimiter == 0 {
 		o.Delimiter = ','
 	}
-	return &csv{w: w, o: o}
+	if o.Quote == 0 {
+		o.Quote = '"'
+	}
+	return &csv{w: w, o: o, end: o.ending()}
 }
 
 func (c *csv) Begin(columns []spool.Column) error {
-	c.n = len(columns)
+	c.n, c.numbers = len(columns), numbersOf(columns)
 	if c.o.NoHeader {
 		return nil
 	}
@@ -31,9 +38,14 @@ func (c *csv) Begin(columns []spool.Column) error {
 		if i > 0 {
 			_ = c.w.WriteByte(c.o.Delimiter)
 		}
-		c.value([]byte(col.Name))
+		name := []byte(col.Name)
+		if c.o.Safe {
+			name = harmless(name)
+		}
+		c.value(name)
 	}
-	return c.w.WriteByte('\n')
+	_, err := c.w.WriteString(c.end)
+	return err
 }
 
 func (c *csv) Row(cells [][]byte) error {
@@ -41,37 +53,58 @@ func (c *csv) Row(cells [][]byte) error {
 		if i > 0 {
 			_ = c.w.WriteByte(c.o.Delimiter)
 		}
-		if v != nil {
-			c.value(v)
-		} else if c.o.Null != "" {
+		switch {
+		case v == nil:
 			_, _ = c.w.WriteString(c.o.Null)
+		case c.o.Safe && !c.numbers[i]:
+			c.value(harmless(v))
+		default:
+			c.value(v)
 		}
 	}
-	return c.w.WriteByte('\n') // a bufio.Writer keeps its first error and gives it here
+	_, err := c.w.WriteString(c.end) // a bufio.Writer keeps its first error and gives it here
+	return err
 }
 
 func (c *csv) value(v []byte) {
-	if string(v) != c.o.Null && bytes.IndexByte(v, c.o.Delimiter) < 0 && bytes.IndexByte(v, '"') < 0 && bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 && (c.n != 1 || string(v) != `\.`) {
+	if !c.o.QuoteAll && string(v) != c.o.Null && bytes.IndexByte(v, c.o.Delimiter) < 0 && bytes.IndexByte(v, c.o.Quote) < 0 && bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 && (c.n != 1 || string(v) != `\.`) {
 		_, _ = c.w.Write(v)
 		return
 	}
-	quoted(c.w, v)
+	quoted(c.w, v, c.o.Quote)
 }
 
-// quoted writes v in double quotes, its own doubled.
-func quoted(w *bufio.Writer, v []byte) {
-	_ = w.WriteByte('"')
+// quoted writes v between two of the quotes, its own doubled.
+func quoted(w *bufio.Writer, v []byte, quote byte) {
+	_ = w.WriteByte(quote)
 	for {
-		i := bytes.IndexByte(v, '"')
+		i := bytes.IndexByte(v, quote)
 		if i < 0 {
 			break
 		}
 		_, _ = w.Write(v[:i+1])
-		_ = w.WriteByte('"')
+		_ = w.WriteByte(quote)
 		v = v[i+1:]
 	}
 	_, _ = w.Write(v)
-	_ = w.WriteByte('"')
+	_ = w.WriteByte(quote)
+}
+
+// numbersOf tells the columns whose values are numbers: what begins with a sign there is no formula.
+func numbersOf(columns []spool.Column) []bool {
+	numbers := make([]bool, len(columns))
+	for i, c := range columns {
+		numbers[i] = c.Class == "number" && c.Type != "money"
+	}
+	return numbers
+}
+
+// harmless puts an apostrophe before what a spreadsheet would compute.
+func harmless(v []byte) []byte {
+	if len(v) == 0 || bytes.IndexByte([]byte("=+-@\t\r"), v[0]) < 0 {
+		return v
+	}
+	return append([]byte{'\''}, v...)
 }
 
 func (c *csv) End() error { return nil }
@@ -81,31 +114,49 @@ type tsv struct {
 	w     *bufio.Writer
 	o     Options
 	quote bool
+
+	numbers []bool
 }
 
 func (t *tsv) Begin(columns []spool.Column) error {
+	t.numbers = numbersOf(columns)
 	if t.o.NoHeader {
 		return nil
 	}
 	names := make([][]byte, len(columns))
 	for i, c := range columns {
-		names[i] = []byte(c.Name)
+		if names[i] = []byte(c.Name); t.o.Safe {
+			names[i] = harmless(names[i])
+		}
 	}
-	return t.Row(names)
+	return t.row(names)
 }
 
 func (t *tsv) Row(cells [][]byte) error {
+	if t.o.Safe {
+		cells = slices.Clone(cells)
+		for i, v := range cells {
+			if !t.numbers[i] {
+				cells[i] = harmless(v)
+			}
+		}
+	}
+	return t.row(cells)
+}
+
+func (t *tsv) row(cells [][]byte) error {
 	for i, v := range cells {
 		if i > 0 {
 			_ = t.w.WriteByte('\t')
 		}
 		if t.quote && bytes.ContainsAny(v, "\t\n\r\"") {
-			quoted(t.w, v)
+			quoted(t.w, v, '"')
 			continue
 		}
 		_, _ = t.w.Write(v)
 	}
-	return t.w.WriteByte('\n')
+	_, err := t.w.WriteString(t.o.ending())
+	return err
 }
 
 func (t *tsv) End() error { return nil }

@@ -21,20 +21,47 @@ type Discarder interface{ Discard() }
 // Options change what an encoder writes.
 type Options struct {
 	NoHeader bool
-	// Delimiter and Null are for csv: what stands between values, a comma when 0, and for NULL.
+	// Delimiter, Quote and Null are for csv: what stands between values, a comma when 0; around those that need it, a
+	// double quote when 0; and for NULL. QuoteAll puts all values but NULL in quotes.
 	Delimiter byte
+	Quote     byte
 	Null      string
-	// Table is what INSERT puts rows into, as SQL; "result" when empty. Quote writes a column's name as SQL; without one
-	// all names are quoted.
-	Table string
-	Quote func(name string) string
+	QuoteAll  bool
+	// CRLF ends the lines of csv and tsv as Windows does. Safe has a spreadsheet take no text of theirs for a formula: one
+	// that begins like one gets an apostrophe before it.
+	CRLF bool
+	Safe bool
+	// Encoding is that of csv and tsv, a name of Encodings; UTF-8 when empty.
+	Encoding string
+	// NumbersAsText is for json and ndjson: bigint and numeric, which JavaScript rounds, are strings.
+	NumbersAsText bool
+	// Table is what INSERT and UPDATE write to, as SQL; "result" when empty. Key names the columns by which UPDATE finds a
+	// row. QuoteName writes a column's name as SQL; without one all names are quoted.
+	Table     string
+	Key       []string
+	QuoteName func(name string) string
+}
+
+func (o Options) table() string {
+	if o.Table == "" {
+		return "result"
+	}
+	return o.Table
 }
 
 func (o Options) name(s string) string {
-	if o.Quote != nil {
-		return o.Quote(s)
+	if o.QuoteName != nil {
+		return o.QuoteName(s)
 	}
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}
+
+// ending is the end of a line of csv and tsv.
+func (o Options) ending() string {
+	if o.CRLF {
+		return "\r\n"
+	}
+	return "\n"
 }
 
 // Format is a row of the table: adding one adds it to the command line and to copying.
@@ -43,26 +70,31 @@ type Format struct {
 	Help string
 	// Ending is that of its files, without the dot.
 	Ending string
-	// Binary says that a file holds one result and nothing else.
-	Binary bool
-	New    func(w *bufio.Writer, o Options) Encoder
+	// Binary says that a file holds one result and nothing else; Encoded that it can be in other encodings than UTF-8.
+	Binary, Encoded bool
+	// MostRow is how many bytes a row may have for a format that holds it several times over; 0 for any.
+	MostRow int
+	New     func(w *bufio.Writer, o Options) Encoder
 }
 
 // Formats lists the formats there are.
 var Formats = []Format{
-	{"table", "aligned columns, for eyes", "txt", false, func(w *bufio.Writer, o Options) Encoder { return &table{w: w, o: o} }},
-	{"csv", "as psql's \\copy … csv header writes it", "csv", false, func(w *bufio.Writer, o Options) Encoder { return newCSV(w, o) }},
-	{"tsv", "as psql -A -F<tab> writes it: nothing is quoted", "tsv", false, func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o} }},
-	{"sheet", "tab-separated, quoted as spreadsheets paste it", "", false, func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o, quote: true} }},
-	{"json", "an array of objects", "json", false, func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w} }},
-	{"ndjson", "an object a line", "ndjson", false, func(w *bufio.Writer, _ Options) Encoder { return &jsonRows{w: w, lines: true} }},
-	{"markdown", "a table in Markdown", "md", false, func(w *bufio.Writer, _ Options) Encoder { return &markdown{w: w} }},
-	{"html", "a page with a table", "html", false, func(w *bufio.Writer, o Options) Encoder { return &page{w: w, o: o} }},
-	{"insert", "INSERT statements", "sql", false, func(w *bufio.Writer, o Options) Encoder { return &insert{literals: literals{w: w}, o: o} }},
-	{"values", "a VALUES command", "", false, func(w *bufio.Writer, _ Options) Encoder { return &valuesList{literals: literals{w: w}} }},
-	{"in", "a list to put behind IN", "", false, func(w *bufio.Writer, _ Options) Encoder { return &inList{literals: literals{w: w}} }},
-	{"copy", "what COPY … FROM reads", "copy", false, func(w *bufio.Writer, _ Options) Encoder { return &copyText{w: w} }},
-	{"xlsx", "a workbook with real numbers, dates and booleans", "xlsx", true, func(w *bufio.Writer, o Options) Encoder { return newWorkbook(w, o) }},
+	{Name: "table", Help: "aligned columns, for eyes", Ending: "txt", New: func(w *bufio.Writer, o Options) Encoder { return &table{w: w, o: o} }},
+	{Name: "csv", Help: "as psql's \\copy … csv header writes it", Ending: "csv", Encoded: true, New: func(w *bufio.Writer, o Options) Encoder { return newCSV(w, o) }},
+	{Name: "tsv", Help: "as psql -A -F<tab> writes it: nothing is quoted", Ending: "tsv", Encoded: true, New: func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o} }},
+	{Name: "sheet", Help: "tab-separated, quoted as spreadsheets paste it", New: func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o, quote: true} }},
+	{Name: "json", Help: "an array of objects", Ending: "json", New: func(w *bufio.Writer, o Options) Encoder { return &jsonRows{w: w, o: o} }},
+	{Name: "ndjson", Help: "an object a line", Ending: "ndjson", New: func(w *bufio.Writer, o Options) Encoder { return &jsonRows{w: w, o: o, lines: true} }},
+	{Name: "markdown", Help: "a table in Markdown", Ending: "md", New: func(w *bufio.Writer, _ Options) Encoder { return &markdown{w: w} }},
+	{Name: "html", Help: "a page with a table", Ending: "html", New: func(w *bufio.Writer, o Options) Encoder { return &page{w: w, o: o} }},
+	{Name: "xml", Help: "as query_to_xml writes it, with the values as the server sent them", Ending: "xml", New: func(w *bufio.Writer, o Options) Encoder { return &xmlRows{w: w, o: o} }},
+	{Name: "insert", Help: "INSERT statements", Ending: "sql", New: func(w *bufio.Writer, o Options) Encoder { return &insert{literals: literals{w: w}, o: o} }},
+	{Name: "update", Help: "an UPDATE a row, which the columns of --key find", New: func(w *bufio.Writer, o Options) Encoder { return &update{literals: literals{w: w}, o: o} }},
+	{Name: "values", Help: "a VALUES command", New: func(w *bufio.Writer, _ Options) Encoder { return &valuesList{literals: literals{w: w}} }},
+	{Name: "in", Help: "a list to put behind IN", New: func(w *bufio.Writer, _ Options) Encoder { return &inList{literals: literals{w: w}} }},
+	{Name: "copy", Help: "what COPY … FROM reads", Ending: "copy", New: func(w *bufio.Writer, _ Options) Encoder { return &copyText{w: w} }},
+	{Name: "xlsx", Help: "a workbook with real numbers, dates and booleans", Ending: "xlsx", Binary: true, MostRow: 64 << 20, New: func(w *bufio.Writer, o Options) Encoder { return newWorkbook(w, o) }},
+	{Name: "parquet", Help: "columns with types of their own, compressed", Ending: "parquet", Binary: true, MostRow: 64 << 20, New: func(w *bufio.Writer, _ Options) Encoder { return &parquetFile{w: w} }},
 }
 
 // Find looks a format up by name.
@@ -77,6 +109,37 @@ func Find(name string) (Format, bool) {
 
 // NewEncoder makes an encoder that writes through a buffer, and the function that empties it.
 func (f Format) NewEncoder(w io.Writer, o Options) (Encoder, func() error) {
+	if f.Encoded && o.Encoding != "" {
+		w = encoded(w, o.Encoding)
+	}
 	b := bufio.NewWriterSize(w, 64<<10)
 	return f.New(b, o), b.Flush
+}
+
+// ServerCopy gives the options by which COPY … TO STDOUT writes the same file itself, byte for byte; false when it cannot.
+func ServerCopy(format string, o Options) (options string, ok bool) {
+	switch {
+	case format == "copy":
+		return "format text", true
+	case format != "csv" || o.CRLF || o.Safe || o.Encoding != "" && o.Encoding != Encodings[0]:
+		return "", false
+	}
+	options = "format csv"
+	if !o.NoHeader {
+		options += ", header"
+	}
+	char := func(name string, c byte) {
+		if c != 0 {
+			options += ", " + name + " '" + strings.ReplaceAll(string(c), "'", "''") + "'"
+		}
+	}
+	char("delimiter", o.Delimiter)
+	char("quote", o.Quote)
+	if o.Null != "" {
+		options += ", null '" + strings.ReplaceAll(o.Null, "'", "''") + "'"
+	}
+	if o.QuoteAll {
+		options += ", force_quote *"
+	}
+	return options, true
 }

@@ -3,8 +3,10 @@ package transfer
 import (
 	"bufio"
 	"bytes"
+	"slices"
 	"strings"
 
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/spool"
 )
 
@@ -84,11 +86,7 @@ type insert struct {
 
 func (n *insert) Begin(columns []spool.Column) error {
 	n.types = columns
-	table := n.o.Table
-	if table == "" {
-		table = "result"
-	}
-	n.head = "insert into " + table
+	n.head = "insert into " + n.o.table()
 	if len(columns) == 0 {
 		return nil
 	}
@@ -125,6 +123,60 @@ func (n *insert) End() error {
 	_, err := n.w.WriteString(";\n")
 	return err
 }
+
+// update writes an UPDATE for each row, by the values of its key.
+type update struct {
+	literals
+	o    Options
+	keys []int
+	sets []int
+}
+
+func (u *update) Begin(columns []spool.Column) error {
+	u.types = columns
+	for i, c := range columns {
+		if slices.Contains(u.o.Key, c.Name) {
+			u.keys = append(u.keys, i)
+		} else {
+			u.sets = append(u.sets, i)
+		}
+	}
+	switch {
+	case len(u.o.Key) == 0:
+		return apperr.E(apperr.Usage, "An UPDATE needs to know by which columns it finds a row.", apperr.Hint("Name them as its key."))
+	case len(u.keys) < len(u.o.Key):
+		return apperr.E(apperr.Usage, "The columns of the key are not among those chosen.", apperr.Message("An UPDATE finds its row by them."), apperr.Hint("Choose "+strings.Join(u.o.Key, ", ")+" too."))
+	case len(u.sets) == 0:
+		return apperr.E(apperr.Usage, "There is nothing to set: only columns of the key are chosen.", apperr.Hint("Choose others too."))
+	}
+	return nil
+}
+
+func (u *update) Row(cells [][]byte) error {
+	_, _ = u.w.WriteString("update " + u.o.table() + " set ")
+	u.list(u.sets, ", ", cells)
+	_, _ = u.w.WriteString(" where ")
+	u.list(u.keys, " and ", cells)
+	_, err := u.w.WriteString(";\n")
+	return err
+}
+
+func (u *update) list(columns []int, between string, cells [][]byte) {
+	for n, i := range columns {
+		if n > 0 {
+			_, _ = u.w.WriteString(between)
+		}
+		_, _ = u.w.WriteString(u.o.name(u.types[i].Name))
+		if cells[i] == nil && between != ", " {
+			_, _ = u.w.WriteString(" is null")
+			continue
+		}
+		_, _ = u.w.WriteString(" = ")
+		u.value(i, cells[i])
+	}
+}
+
+func (u *update) End() error { return nil }
 
 // valuesList writes a VALUES command. Of no rows there is none: it writes a query without rows.
 type valuesList struct {

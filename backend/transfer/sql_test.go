@@ -1,11 +1,14 @@
 package transfer_test
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/internal/pgtest"
 	"desktop.tusk/backend/transfer"
 )
@@ -53,7 +56,7 @@ func TestInsertIsBatched(t *testing.T) {
 	for i := range rows {
 		rows[i] = []string{"1"}
 	}
-	got := encode(t, "insert", transfer.Options{Quote: strings.ToLower}, columns("#N"), rows...)
+	got := encode(t, "insert", transfer.Options{QuoteName: strings.ToLower}, columns("#N"), rows...)
 	if n := strings.Count(got, "insert into result (n) values\n  (1),\n"); n != 2 || strings.Count(got, ";\n") != 3 || !strings.HasSuffix(got, "insert into result (n) values\n  (1);\n") {
 		t.Errorf("%d: %.60s … %s", n, got, got[len(got)-60:])
 	}
@@ -135,6 +138,7 @@ func TestCSVOptions(t *testing.T) {
 			for options, o := range map[string]transfer.Options{
 				"format csv, header, delimiter ';', null 'NULL'": {Delimiter: ';', Null: "NULL"},
 				`format csv, delimiter E'\t', null '\N'`:         {Delimiter: '\t', Null: `\N`, NoHeader: true},
+				`format csv, quote '''', force_quote *`:          {Quote: '\'', QuoteAll: true, NoHeader: true},
 			} {
 				same(t, options, sql, written(t, url, sql, "csv", o), copied(t, url, sql, options))
 			}
@@ -167,4 +171,67 @@ func TestMarkup(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, path, "go test ./backend/transfer -update", []byte(got.String()), want)
+}
+
+// TestUpdate runs an UPDATE for each row: a table of which only the key was right holds what the old one does.
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		t.Parallel()
+		for _, sql := range []string{`select row_number() over () k, 'it''s' "K 2", m.* from (` + matrix + `) m`, `select 1 k, null::text "K 2", o.* from (` + others + `) o`} {
+			url := s.DB(t)
+			script := written(t, url, sql, "update", transfer.Options{Table: "dst", Key: []string{"k", "K 2"}})
+			got, want := back(t, url, sql, `create table dst (like src); insert into dst (k, "K 2") select k, "K 2" from src;`+"\n", string(script))
+			same(t, "update", sql, got, want)
+		}
+	})
+	f, _ := transfer.Find("update")
+	for _, key := range [][]string{{"a", "gone"}, {"a", "b"}, nil} {
+		enc, _ := f.NewEncoder(&strings.Builder{}, transfer.Options{Key: key})
+		if err := enc.Begin(columns("a", "b")); apperr.KindOf(err) != apperr.Usage {
+			t.Errorf("%v: %v", key, err)
+		}
+	}
+}
+
+// TestLines ends them as Windows does, and leaves spreadsheets nothing to compute.
+func TestLines(t *testing.T) {
+	t.Parallel()
+	rows := [][]string{{"-5", "=1+1"}, {"+7", "-x"}, {"\x00", "\x00"}, {"1", "@a,b"}, {"2", "a=b"}}
+	o := transfer.Options{CRLF: true, Safe: true}
+	if got, want := encode(t, "csv", o, columns("#n", "=t"), rows...), "n,'=t\r\n-5,'=1+1\r\n+7,'-x\r\n,\r\n1,\"'@a,b\"\r\n2,a=b\r\n"; got != want {
+		t.Errorf("csv\n got %q\nwant %q", got, want)
+	}
+	if got, want := encode(t, "tsv", o, columns("#n", "=t"), rows...), "n\t'=t\r\n-5\t'=1+1\r\n+7\t'-x\r\n\t\r\n1\t'@a,b\r\n2\ta=b\r\n"; got != want {
+		t.Errorf("tsv\n got %q\nwant %q", got, want)
+	}
+}
+
+// TestEncodings reads back with iconv what was written.
+func TestEncodings(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ iconv, text string }{
+		"utf-8": {"UTF-8", "ü😀 €"}, "utf-16": {"UTF-16", "ü😀 €\U0010ffff"}, "windows-1252": {"CP1252", "ü €“”"},
+		"iso-8859-1": {"ISO-8859-1", "ü ÿ"}, "iso-8859-15": {"ISO-8859-15", "ü €"},
+	} {
+		long := strings.Repeat(c.text, 50_000) // over the edges of the buffer
+		out := encode(t, "csv", transfer.Options{Encoding: name}, columns("t"), []string{c.text}, []string{long})
+		cmd := exec.Command("iconv", "-f", c.iconv, "-t", "UTF-8")
+		cmd.Stdin = strings.NewReader(out)
+		back, err := cmd.Output()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		same(t, name, "", back, []byte("t\n"+c.text+"\n"+long+"\n"))
+	}
+	if got := encode(t, "csv", transfer.Options{Encoding: "utf-8-bom"}, columns("t"), []string{"ü"}); got != "\xef\xbb\xbft\nü\n" {
+		t.Errorf("%q", got)
+	}
+	for encoding, text := range map[string]string{"iso-8859-1": "€", "windows-1252": "\u0081", "utf-16": "\xff", "klingon": "a"} {
+		f, _ := transfer.Find("csv")
+		enc, flush := f.NewEncoder(&strings.Builder{}, transfer.Options{Encoding: encoding, NoHeader: true})
+		if err := errors.Join(enc.Begin(columns("t")), enc.Row([][]byte{[]byte(text)}), flush()); apperr.KindOf(err) != apperr.Limit {
+			t.Errorf("%s: %v", encoding, err)
+		}
+	}
 }

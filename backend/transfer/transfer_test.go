@@ -185,6 +185,8 @@ func TestJSON(t *testing.T) {
   'NaN'::numeric as nan, 'infinity'::float8 as inf, '-infinity'::float8 as ninf, 1e300::float8 as exp, '-0'::float8 as neg, true as t, false as f, null::bool as nul, '' as empty,
   '{"a" : [1.10, 2,  {"b": 1e400}], "a": 1}'::json as j, '{"x":1.10}'::jsonb as jb, 'null'::json as jn, E'a"\n\t\\\u2028<&>' as text, '1 day'::interval as i, '12'::money as m,
   '\xff'::bytea as bytes, '{1,2}'::int[] as arr`
+		texts := written(t, url, "select 9223372036854775807::int8 as big, 1.10::numeric as n, 2::int4 as i, 0.5::float8 as f", "ndjson", transfer.Options{NumbersAsText: true})
+		same(t, "numbers as text", "", texts, []byte(`{"big":"9223372036854775807","n":"1.10","i":2,"f":0.5}`+"\n"))
 		want := `{"a":1,"a_2":2,"a_2_2":3,"big":9223372036854775807,"n":1.10,"z":0.0,"long":123456789012345678901234567890.5,` +
 			`"nan":"NaN","inf":"Infinity","ninf":"-Infinity","exp":1e+300,"neg":-0,"t":true,"f":false,"nul":null,"empty":"",` +
 			`"j":{"a":[1.10,2,{"b":1e400}],"a":1},"jb":{"x":1.10},"jn":null,"text":"a\"\n\t\\\u2028<&>","i":"1 day","m":"$12.00",` +
@@ -302,7 +304,7 @@ func TestSheet(t *testing.T) {
 func TestWriteFails(t *testing.T) {
 	t.Parallel()
 	for _, f := range transfer.Formats {
-		enc, flush := f.NewEncoder(&full{room: 100 << 10}, transfer.Options{})
+		enc, flush := f.NewEncoder(&full{room: 100 << 10}, transfer.Options{Key: []string{"a"}})
 		err := enc.Begin(columns("a", "b"))
 		n := 0
 		for ; err == nil && n < 10_000; n++ {

@@ -145,11 +145,11 @@ func (b *workbook) cell(c spool.Column, v []byte) any {
 		if f, err := strconv.ParseFloat(string(v), 64); err == nil && isJSONNumber(v) {
 			return f
 		}
-	case c.TypeOID == 1082:
+	case c.TypeOID == oidDate:
 		if t, err := time.Parse("2006-01-02", string(v)); err == nil && inCalendar(t) {
 			return excelize.Cell{StyleID: b.day, Value: t}
 		}
-	case c.TypeOID == 1114: // one with a zone has none in a spreadsheet
+	case c.TypeOID == oidTimestamp: // one with a zone has none in a spreadsheet
 		if t, err := time.Parse("2006-01-02 15:04:05.999999", string(v)); err == nil && inCalendar(t) && t.Nanosecond()%1_000_000 == 0 {
 			return excelize.Cell{StyleID: b.moment, Value: t}
 		}

@@ -23,6 +23,7 @@ const table = `select * from (values
 const slow = `select g, repeat('x', 9000) as filler, pg_sleep(0.05)::text from generate_series(1, 1000) g`
 
 async function ask(tusk: Tusk, file: string, format = 'csv') {
+  await expect(tusk.dialog).toHaveCount(0)
   await tusk.press('Control+Shift+s')
   await tusk.dialog.getByLabel('Format').selectOption(format)
   await tusk.dialog.getByLabel('File').fill(join(dir, file))
@@ -57,6 +58,7 @@ test('every format of the list is written, and numbers keep their digits', async
     markdown: '| ---: | --- | ---: | --- |\n| 1 | plain | 10.50 | t |\n',
     html: '<td class="n">12345678901234567890.12</td>',
     insert: `insert into result (id, "some text", amount, ok) values\n  (1, 'plain', 10.50, true),\n`,
+    xml: '<some_x0020_text></some_x0020_text>\n  <amount>12345678901234567890.12</amount>\n  <ok xsi:nil="true"/>',
     copy: '2\ta\\tb\\nc "q"\t\\N\tf\n',
   }
   for (const [format, text] of Object.entries(expected)) {
@@ -66,14 +68,16 @@ test('every format of the list is written, and numbers keep their digits', async
     await expect.poll(() => existsSync(join(dir, format)) && read(format)).toContain(text)
   }
   await tusk.press('Control+Shift+s')
-  // A workbook is read in Go's tests, by another library than the one that writes it.
+  // Workbooks and Parquet are read in Go's tests, by other libraries than those that write them.
+  await tusk.dialog.getByLabel('Format').selectOption('parquet')
+  await expect(tusk.dialog.getByLabel('File')).toHaveValue(/\.parquet$/)
   await tusk.dialog.getByLabel('Format').selectOption('xlsx')
   await tusk.dialog.getByLabel('Compression').selectOption('zstd')
   await expect(tusk.dialog.getByLabel('File')).toHaveValue(/\.xlsx\.zst$/)
   await tusk.dialog.getByLabel('Compression').selectOption('')
   await tusk.dialog.getByLabel('Format').selectOption('copy')
   const all = await tusk.dialog.getByLabel('Format').locator('option').count()
-  expect(all).toBe(Object.keys(expected).length + 2)
+  expect(all).toBe(Object.keys(expected).length + 4)
   await expect(tusk.dialog.getByLabel('Format')).toHaveValue('copy') // as it was last
   await expect(tusk.dialog.getByLabel('File')).toHaveValue(join(dir, 'query-1.copy'))
 })
@@ -100,6 +104,39 @@ test('chosen columns, a selection, and the options of CSV', async ({ tusk }) => 
   expect(read('selection.sql')).toBe(
     `insert into "My table" (id, "some text") values\n  (2, 'a\tb\nc "q"'),\n  (3, '');\n`,
   )
+})
+
+test('lines, quotes, encodings, and what spreadsheets and JavaScript make of values', async ({ tusk }) => {
+  await tusk.run(table)
+  await ask(tusk, 'a.csv')
+  await tusk.dialog.getByLabel('Quotes').selectOption("'")
+  await tusk.dialog.getByLabel('Around all values').check()
+  await tusk.dialog.getByLabel('Encoding').selectOption('utf-8-bom')
+  await tusk.dialog.getByLabel('Windows line ends').check()
+  await tusk.dialog.getByLabel('No text becomes a formula').check()
+  await go(tusk)
+  await expect(toast(tusk)).toContainText('a.csv')
+  expect(read('a.csv')).toContain("\ufeff'id','some text','amount','ok'\r\n'1','plain','10.50','t'\r\n")
+  expect(read('a.csv')).toContain("'4','''=1+1','9007199254740993','t'\r\n")
+  await ask(tusk, 'a.ndjson', 'ndjson')
+  await expect(tusk.dialog.getByLabel('Encoding')).toHaveCount(0)
+  await tusk.dialog.getByLabel('bigint and numeric as text').check()
+  await go(tusk)
+  await expect(toast(tusk)).toContainText('a.ndjson')
+  expect(read('a.ndjson')).toContain('{"id":4,"some text":"=1+1","amount":"9007199254740993","ok":true}')
+})
+
+test('UPDATE finds its rows by the key of their table', async ({ tusk }) => {
+  await tusk.run('select name as who, id from customers order by id limit 2')
+  await tusk.press('Control+2', 'Control+Home')
+  await tusk.choose(tusk.results.getByRole('button', { name: 'Copy', exact: true }), 'UPDATE by key')
+  await expect
+    .poll(() => tusk.clipboard())
+    .toMatch(/^update public\.customers set name = '.*' where id = 1;\n$/)
+  await tusk.run('select count(*) from customers')
+  await ask(tusk, 'x.update.sql', 'update')
+  await go(tusk)
+  await expect(tusk.dialog.getByRole('alert')).toContainText('These columns come from no table.')
 })
 
 test('INSERT names the table the rows are of', async ({ tusk }) => {

@@ -30,6 +30,7 @@ test('settings hold at once, and still do when the page is read anew', async ({ 
   await tusk.press('Control+Shift+r')
   await tusk.idle()
 
+  await page.waitForTimeout(1000) // within which open tabs are kept
   await page.reload()
   await expect(tusk.tab('Query 2')).toHaveAttribute('aria-selected', 'true')
   await tusk.press('Control+,')

@@ -91,7 +91,7 @@ func TestSC008_KilledWindow(t *testing.T) {
 			const made = await c.Connect({connectionId: 'first', profile, profileId: '', password: '%s', remember: true})
 			const loop = async () => {
 				for (let n = 0; ; n++) {
-					const p = await c.SaveProfile({profile: stored, password: '%[2]s', remember: true})
+					const {profile: p} = await c.SaveProfile({profile: stored, base: null, password: '%[2]s', remember: true})
 					const req = {connectionId: 'c' + n, profile, profileId: p.id, password: n %% 2 ? '%[2]s' : '%[2]s-wrong', remember: true}
 					await c.Connect(req).catch(() => 0)
 					await c.Disconnect(req)

@@ -285,7 +285,13 @@ export namespace backend {
 	    header: boolean;
 	    compress: string;
 	    delimiter: string;
+	    quote: string;
 	    null: string;
+	    quoteAll: boolean;
+	    encoding: string;
+	    crlf: boolean;
+	    safe: boolean;
+	    numbersAsText: boolean;
 	    table: string;
 	    columns: number[];
 	    ranges: CellRange[];
@@ -668,6 +674,7 @@ export namespace backend {
 	}
 	export interface SaveProfileRequest {
 	    profile: StoredProfile;
+	    base?: StoredProfile;
 	    password: string;
 	    remember: boolean;
 	}
@@ -683,6 +690,10 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedProfile {
+	    profile: StoredProfile;
+	    notes: string[];
 	}
 	export interface SavedQuery {
 	    id: string;

@@ -302,6 +302,40 @@ describe('a saved connection', () => {
     expect(field('Password').value).toBe('')
   })
 
+  it('says what another window has changed, and shows it', async () => {
+    await begun([kept])
+    const theirs = { ...kept, group: 'Elsewhere', profile: { ...kept.profile, settings: { host: 'moved' } } }
+    backend.when('connections.saveProfile', () => ({
+      profile: theirs,
+      notes: ['Another window has changed “Host”; that is kept.'],
+    }))
+    await user.click(screen.getAllByRole('button', { name: 'More' })[0]!)
+    await user.click(screen.getByRole('menuitem', { name: /^Edit/ }))
+    await user.type(field('Name'), '!')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    await screen.findByText('Another window has changed “Host”; that is kept.')
+    expect(backend.called('connections.saveProfile')[0]).toMatchObject({
+      base: kept,
+      profile: { profile: { name: `${kept.profile.name}!` } },
+    })
+    expect([field('Host').value, field('Group').value]).toEqual(['moved', 'Elsewhere'])
+  })
+
+  it('goes through SSH, and says so', async () => {
+    const ssh = { host: 'db', ssh_host: 'bastion', ssh_user: 'ada' }
+    await begun([{ ...kept, profile: { ...kept.profile, settings: ssh } }])
+    await user.click(screen.getAllByRole('button', { name: 'More' })[0]!)
+    await user.click(screen.getByRole('menuitem', { name: /^Edit/ }))
+    await screen.findByText('SSH ada@bastion')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    await waitFor(() => expect(backend.called('connections.saveProfile')).toHaveLength(1))
+    expect(backend.called('connections.saveProfile')).toMatchObject([
+      { profile: { profile: { settings: ssh } } },
+    ])
+    await user.click(screen.getByRole('button', { name: 'Connect without SSH' }))
+    expect(screen.queryByText('SSH ada@bastion')).toBeNull()
+  })
+
   it('is told of once when the keyring cannot be used', async () => {
     await begun()
     for (const held of [1, 2])

@@ -92,7 +92,8 @@ export class ConnectForm {
 
   #goTo(setting: string | undefined, options: Option[]): void {
     const group = options.find((o) => o.key === setting)?.group
-    if (group) this.group = group as Group
+    if (group === 'ssh') this.group = 'general'
+    else if (group) this.group = group as Group
     else if (setting && placed.has(setting)) this.group = 'general'
   }
 }

@@ -3,7 +3,7 @@ import type { Arrangement } from '../../lib/state/arrangement.svelte'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 import { bytes, plural } from '../../lib/text/format'
 
-export type CopyFormat = 'tsv' | 'csv' | 'json' | 'markdown' | 'insert' | 'in' | 'values'
+export type CopyFormat = 'tsv' | 'csv' | 'json' | 'markdown' | 'insert' | 'update' | 'in' | 'values'
 
 const names: Record<CopyFormat, string> = {
   tsv: 'TSV',
@@ -11,6 +11,7 @@ const names: Record<CopyFormat, string> = {
   json: 'JSON',
   markdown: 'Markdown',
   insert: 'INSERT',
+  update: 'UPDATE by key',
   in: 'an IN list',
   values: 'SQL values',
 }

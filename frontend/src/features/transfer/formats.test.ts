@@ -7,6 +7,7 @@ it('gives a file the ending of its format', () => {
   expect(withEnding('~/a.json', endingOf(formatOf('ndjson'), 'gzip'))).toBe('~/a.ndjson.gz')
   expect(withEnding('~/a.csv.zst', '.csv')).toBe('~/a.csv')
   expect(withEnding('~/a.txt', '.csv')).toBe('~/a.txt')
+  expect(withEnding('~/a.update.sql.gz', '.sql')).toBe('~/a.sql')
   expect(withEnding('~/csv', '.json')).toBe('~/csv')
 })
 

@@ -58,6 +58,7 @@ import type {
   Parsed,
   Preferences,
   SaveProfileRequest,
+  SavedProfile,
   SavedQuery,
   SaveFileRequest,
   SaveRequest,
@@ -95,7 +96,7 @@ export interface ConnectionsPort {
   /** in the order they are shown */
   profiles(): Promise<StoredProfile[]>
   /** Gives it as it was saved: with an id, and without passwords among its settings. */
-  saveProfile(req: SaveProfileRequest): Promise<StoredProfile>
+  saveProfile(req: SaveProfileRequest): Promise<SavedProfile>
   deleteProfile(req: { id: string }): Promise<void>
   /** libpq's files on this computer, which are not read */
   found(): Promise<{ sources: FoundSource[] }>

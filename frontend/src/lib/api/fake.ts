@@ -92,9 +92,12 @@ export class FakeBackend implements Backend {
     this.when('connections.test', () => diagnosis())
     this.when('connections.profiles', () => [])
     this.when('connections.saveProfile', ({ profile, password, remember }) => ({
-      ...profile,
-      id: profile.id || 'p1',
-      hasPassword: remember && (password !== '' || profile.hasPassword),
+      profile: {
+        ...profile,
+        id: profile.id || 'p1',
+        hasPassword: remember && (password !== '' || profile.hasPassword),
+      },
+      notes: [],
     }))
     this.when('connections.found', () => ({ sources: [] }))
     this.when('system.checkSecrets', () => secretHealth())

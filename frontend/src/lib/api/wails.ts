@@ -10,7 +10,16 @@ import { EventsOn } from '../../../wailsjs/runtime/runtime'
 import type { Backend } from './backend'
 import { call, errorInfo, AppError } from './client'
 import { eventNames, Listeners, type EventName } from './events'
-import type { Connection, Kept, Page, Preferences, Snapshot, Startup, StoredProfile } from './types'
+import type {
+  Connection,
+  Kept,
+  Page,
+  Preferences,
+  Snapshot,
+  Startup,
+  SavedProfile,
+  StoredProfile,
+} from './types'
 
 type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
 type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
@@ -72,6 +81,7 @@ const tidyProfile = (p: StoredProfile): StoredProfile => ({
   ...p,
   profile: { ...p.profile, settings: p.profile.settings ?? {} },
 })
+const tidySaved = (s: SavedProfile): SavedProfile => ({ ...s, profile: tidyProfile(s.profile) })
 const tidyProfiles = (list: StoredProfile[] | null): StoredProfile[] => (list ?? []).map(tidyProfile)
 const tidyPreferences = (p: Preferences): Preferences => ({ ...p, keys: p.keys ?? {} })
 const tidyStartup = (s: Startup): Startup => ({
@@ -106,7 +116,7 @@ export function wailsBackend(): Backend {
       parse: method('Connections', 'Parse'),
       fromEnvironment: method('Connections', 'FromEnvironment'),
       profiles: method('Connections', 'Profiles', tidyProfiles),
-      saveProfile: method('Connections', 'SaveProfile', tidyProfile),
+      saveProfile: method('Connections', 'SaveProfile', tidySaved),
       deleteProfile: method('Connections', 'DeleteProfile'),
       found: method('Connections', 'Found', tidyLists),
       previewImport: method('Connections', 'PreviewImport'),

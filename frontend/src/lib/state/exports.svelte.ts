@@ -30,14 +30,36 @@ export interface Choices {
   /** gzip, zstd or '' */
   compress: string
   delimiter: string
+  /** a single quote, or '' for a double one */
+  quote: string
   nullText: string
+  quoteAll: boolean
+  /** '' for UTF-8 */
+  encoding: string
+  crlf: boolean
+  /** nothing begins as formulas do */
+  safe: boolean
+  numbersAsText: boolean
 }
 
 export class Exports {
   readonly #backend: Backend
   readonly #notices: Notices
   #running = $state.raw<ExportState[]>([])
-  last: Choices = { format: 'csv', folder: '~', header: true, compress: '', delimiter: ',', nullText: '' }
+  last: Choices = {
+    format: 'csv',
+    folder: '~',
+    header: true,
+    compress: '',
+    delimiter: ',',
+    quote: '',
+    nullText: '',
+    quoteAll: false,
+    encoding: '',
+    crlf: false,
+    safe: false,
+    numbersAsText: false,
+  }
 
   constructor(backend: Backend, notices: Notices) {
     this.#backend = backend

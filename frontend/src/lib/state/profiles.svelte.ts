@@ -5,12 +5,14 @@ import type { Notices } from './notices.svelte'
 
 export class Profiles {
   #backend: Backend
+  #notices: Notices
   #list = $state.raw<StoredProfile[]>([])
   #secrets = $state.raw<SecretHealth | null>(null)
   #warned = ''
 
   constructor(backend: Backend, notices: Notices) {
     this.#backend = backend
+    this.#notices = notices
     backend.on('profile', (p) => (this.#list = this.#list.map((x) => (x.id === p.id ? p : x))))
     backend.on('secrets', (s) => {
       this.#secrets = s
@@ -42,11 +44,26 @@ export class Profiles {
     this.#secrets = await this.#backend.system.checkSecrets()
   }
 
-  /** Saves a connection; without more, its password stays where it is. Answers how it stands now. */
-  async save(p: StoredProfile, password = '', remember = p.hasPassword): Promise<StoredProfile> {
-    const saved = await this.#backend.connections.saveProfile({ profile: p, password, remember })
+  /**
+   * Saves a connection; without more, its password stays where it is. base is how it was when it was read to be changed.
+   * What another window has changed since is told. Answers how it stands now.
+   */
+  async save(
+    p: StoredProfile,
+    password = '',
+    remember = p.hasPassword,
+    base: StoredProfile | null = this.byId(p.id) ?? null,
+  ): Promise<StoredProfile> {
+    const { profile, notes } = await this.#backend.connections.saveProfile({
+      profile: p,
+      base,
+      password,
+      remember,
+    })
+    if (notes.length > 0)
+      this.#notices.toast({ tone: 'warn', title: 'Saved beside another window', detail: notes.join(' ') })
     await this.read()
-    return saved
+    return profile
   }
 
   async remove(p: StoredProfile): Promise<void> {

@@ -29,6 +29,6 @@ export function PreviewImport(arg1:backend.ImportSource):Promise<backend.ImportP
 
 export function Profiles():Promise<Array<backend.StoredProfile>>;
 
-export function SaveProfile(arg1:backend.SaveProfileRequest):Promise<backend.StoredProfile>;
+export function SaveProfile(arg1:backend.SaveProfileRequest):Promise<backend.SavedProfile>;
 
 export function Test(arg1:backend.ConnectRequest):Promise<conn.Diagnosis>;
