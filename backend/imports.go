@@ -36,9 +36,10 @@ type ImportLook struct {
 	Rows    []ImportRow        `json:"rows"`  // the first ones, as they are in the file
 	Whole   bool               `json:"whole"` // they are all
 	Notes   []string           `json:"notes"`
-	// Formats and Encodings are the choices there are; ProposedTable is what a new table could be called.
+	// Formats, Encodings and Sheets are the choices there are; ProposedTable is what a new table could be called.
 	Formats       []ImportChoice `json:"formats"`
 	Encodings     []string       `json:"encodings"`
+	Sheets        []string       `json:"sheets"` // of a workbook
 	ProposedTable string         `json:"proposedTable"`
 	// Rejects is where rows that do not fit can go: a file beside this one, which is not there.
 	Rejects string       `json:"rejects"`
@@ -180,7 +181,7 @@ func (i *Imports) Look(req ImportLookRequest) (l ImportLook, err error) {
 func lookOf(path string, f *intake.File) ImportLook {
 	l := ImportLook{
 		Path: path, Name: filepath.Base(path), Bytes: int(f.Size), Options: f.Options, Whole: f.Whole, Notes: append([]string{}, f.Notes...),
-		Encodings: intake.Encodings(), ProposedTable: load.ColumnName(stem(path)), Rejects: rejectsBeside(path), Columns: []ImportFileColumn{}, Rows: []ImportRow{},
+		Encodings: intake.Encodings(), ProposedTable: load.ColumnName(stem(path)), Rejects: rejectsBeside(path), Sheets: append([]string{}, f.Sheets...), Columns: []ImportFileColumn{}, Rows: []ImportRow{},
 	}
 	for _, f := range intake.Formats() {
 		l.Formats = append(l.Formats, ImportChoice{f.Name, f.Label})

@@ -20,22 +20,32 @@ type Format struct {
 	// cannot be told.
 	begins func(head []byte) bool
 	// complete fills in what the options leave open.
-	complete func(o *Options, head []byte, whole bool)
+	complete func(o *Options, h head) error
 	open     func(in source, o Options) (Rows, error)
 }
 
-// source is what a reader reads: a text as UTF-8 from its beginning, or a file by its path.
+// source is what a reader reads: a text as UTF-8 from its beginning, or any part of a file.
 type source struct {
 	r     io.Reader
-	path  string
-	limit int // how many bytes a row may have
+	at    io.ReaderAt
+	size  int64
+	path  string // for what is told
+	limit int    // how many bytes a row may have
+}
+
+// head is the beginning of a source: of a text, as UTF-8.
+type head struct {
+	source
+	text  []byte
+	whole bool
 }
 
 // Formats lists what can be read; the last is what a text is that nothing tells of.
 func Formats() []Format {
 	return []Format{
-		{Name: "json", Label: "JSON", Endings: []string{"json"}, Text: true, begins: starts('['), complete: completeJSON, open: openJSON},
-		{Name: "ndjson", Label: "JSON, an object a line", Endings: []string{"ndjson", "jsonl"}, Text: true, begins: starts('{'), complete: completeJSON, open: openJSON},
+		{Name: "xlsx", Label: "Excel workbook", Endings: []string{"xlsx", "xlsm"}, begins: beginsZip, complete: completeXLSX, open: openXLSX},
+		{Name: "json", Label: "JSON", Endings: []string{"json"}, Text: true, begins: starts('['), open: openJSON},
+		{Name: "ndjson", Label: "JSON, an object a line", Endings: []string{"ndjson", "jsonl"}, Text: true, begins: starts('{'), open: openJSON},
 		{Name: "tsv", Label: "TSV", Endings: []string{"tsv", "tab"}, Text: true, complete: completeCSV, open: openCSV},
 		{Name: "csv", Label: "CSV", Endings: []string{"csv", "txt"}, Text: true, complete: completeCSV, open: openCSV},
 	}

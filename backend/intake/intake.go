@@ -95,6 +95,7 @@ type File struct {
 	Size    int64 // in bytes
 	Whole   bool  // Sample is all there is
 	Notes   []string
+	Sheets  []string // of a workbook
 	read    atomic.Int64
 	file    *os.File
 }
@@ -103,7 +104,9 @@ type File struct {
 const sampleRows = 50
 
 // Open opens a file and finds out what it is. Errors: file, data, usage.
-func Open(path string, o Options) (*File, error) {
+func Open(path string, o Options) (*File, error) { return open(path, o, MaxRow) }
+
+func open(path string, o Options, limit int) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -117,7 +120,7 @@ func Open(path string, o Options) (*File, error) {
 		return nil, unreadable(path, err)
 	}
 	file := &File{file: f, Size: fi.Size()}
-	if err := file.begin(path, f, o); err != nil {
+	if err := file.begin(path, f, o, limit); err != nil {
 		_ = f.Close()
 		return nil, err
 	}
@@ -137,19 +140,19 @@ func (f *File) Close() error {
 }
 
 // begin reads the head and opens the reader behind it.
-func (f *File) begin(path string, in io.Reader, o Options) error {
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(in, head)
+func (f *File) begin(path string, in io.Reader, o Options, limit int) error {
+	first := make([]byte, headSize)
+	n, err := io.ReadFull(in, first)
 	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !whole {
 		return unreadable(path, err)
 	}
-	head = head[:n]
+	first = first[:n]
 	if n == 0 {
 		return apperr.E(apperr.Data, filepath.Base(path)+" is empty.", apperr.Hint("Choose a file with rows in it."))
 	}
 	var format Format
-	binary := guess(path, head)
+	binary := guess(path, first)
 	if o.Format != "" {
 		known := false
 		if format, known = byName(o.Format); !known {
@@ -158,41 +161,51 @@ func (f *File) begin(path string, in io.Reader, o Options) error {
 	} else {
 		format = binary
 	}
-	src := source{path: path, limit: MaxRow}
-	text := head
+	src := source{at: &countedAt{f.file, &f.read}, size: f.Size, path: path, limit: limit}
+	text := first
 	if format.Text {
-		if err := completeEncoding(&o, head, whole); err != nil {
+		if err := completeEncoding(&o, first, whole); err != nil {
 			return err
 		}
-		src.r = decode(&counted{io.MultiReader(bytes.NewReader(head), in), &f.read}, o.Encoding)
-		if text, err = io.ReadAll(decode(bytes.NewReader(head), o.Encoding)); err != nil {
+		src.r = decode(&counted{io.MultiReader(bytes.NewReader(first), in), &f.read}, o.Encoding)
+		if text, err = io.ReadAll(decode(bytes.NewReader(first), o.Encoding)); err != nil {
 			return unreadable(path, err)
 		}
 		if o.Format == "" {
 			format = guess(path, text) // again, as UTF-8
 		}
 	}
-	o.Format = format.Name
+	if o.Format = format.Name; !format.Text {
+		o.Encoding = ""
+	}
 	if format.complete != nil {
-		format.complete(&o, text, whole)
+		if err := format.complete(&o, head{src, text, whole}); err != nil {
+			return err
+		}
 	}
 	if err := o.check(); err != nil {
 		return err
 	}
-	if err := f.look(format, source{r: bytes.NewReader(text), path: path, limit: MaxRow}, o, whole || !format.Text); err != nil {
+	sample := src
+	sample.r = bytes.NewReader(text)
+	if err := f.look(format, sample, o, whole || !format.Text); err != nil {
 		return err
 	}
+	f.read.Store(0) // what was looked at is read again
 	f.Options = o
 	if f.Rows, err = format.open(src, o); err != nil {
 		return err
 	}
-	if j, ok := f.Rows.(*jsonRows); ok {
-		j.name(f.names())
+	switch r := f.Rows.(type) {
+	case *jsonRows:
+		r.name(f.columnNames())
+	case *sheetRows:
+		f.Sheets = r.book.sheetNames()
 	}
 	return nil
 }
 
-func (f *File) names() (names []string) {
+func (f *File) columnNames() (names []string) {
 	for _, c := range f.Columns {
 		names = append(names, c.Name)
 	}
@@ -200,8 +213,8 @@ func (f *File) names() (names []string) {
 }
 
 // look reads the head for the sample and the types.
-func (f *File) look(format Format, head source, o Options, whole bool) error {
-	rows, err := format.open(head, o)
+func (f *File) look(format Format, sample source, o Options, whole bool) error {
+	rows, err := format.open(sample, o)
 	if err != nil {
 		return err
 	}
@@ -262,7 +275,7 @@ rows:
 		f.Columns = append(f.Columns, c)
 	}
 	if len(f.Columns) == 0 {
-		return apperr.E(apperr.Data, filepath.Base(head.path)+" has no columns.", apperr.Hint("Choose a file with rows in it, or another format."))
+		return apperr.E(apperr.Data, filepath.Base(sample.path)+" has no columns.", apperr.Hint("Choose a file with rows in it, or another format."))
 	}
 	for i, r := range f.Sample { // of JSON, rows read before a key was met first lack it
 		if missing := len(f.Columns) - len(r.Cells); missing > 0 {
@@ -298,6 +311,18 @@ type counted struct {
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
+	c.n.Add(int64(n))
+	return n, err
+}
+
+// countedAt is counted for any part of a file.
+type countedAt struct {
+	r io.ReaderAt
+	n *atomic.Int64
+}
+
+func (c *countedAt) ReadAt(p []byte, off int64) (int, error) {
+	n, err := c.r.ReadAt(p, off)
 	c.n.Add(int64(n))
 	return n, err
 }

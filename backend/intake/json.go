@@ -23,8 +23,6 @@ type jsonRows struct {
 	closed bool // the array was closed
 }
 
-func completeJSON(*Options, []byte, bool) {}
-
 func openJSON(src source, o Options) (Rows, error) {
 	return &jsonRows{window: newWindow(src), array: o.Format == "json", open: true, at: map[string]int{}}, nil
 }

@@ -7,22 +7,23 @@ import (
 )
 
 // completeCSV finds out the delimiter, the quote, the header and what stands for NULL.
-func completeCSV(o *Options, head []byte, whole bool) {
+func completeCSV(o *Options, h head) error {
 	if o.Quote == "" {
 		o.Quote = `"`
 	}
 	if o.Delimiter == "" {
 		o.Delimiter = "\t"
 		if o.Format != "tsv" {
-			o.Delimiter = guessDelimiter(*o, head, whole)
+			o.Delimiter = guessDelimiter(*o, h.text, h.whole)
 		}
 	}
-	if o.Null == "" && hasBackslashN(*o, head) {
+	if o.Null == "" && hasBackslashN(*o, h.text) {
 		o.Null = `\N`
 	}
 	if o.Header == "" {
-		o.Header = guessHeader(*o, head, whole)
+		o.Header = guessHeader(headRows(*o, h.text, h.whole, 500))
 	}
+	return nil
 }
 
 // headRows reads at most n rows of the head, without the one that its end may cut.
@@ -85,8 +86,7 @@ func hasBackslashN(o Options, head []byte) bool {
 
 // guessHeader tells whether the first row names the columns: it does when it would not fit the types of those below, and
 // when all is text and it stands nowhere else.
-func guessHeader(o Options, head []byte, whole bool) string {
-	rows := headRows(o, head, whole, 500)
+func guessHeader(rows [][][]byte) string {
 	if len(rows) == 0 {
 		return "yes"
 	}

@@ -508,6 +508,7 @@ export namespace backend {
 	    notes: string[];
 	    formats: ImportChoice[];
 	    encodings: string[];
+	    sheets: string[];
 	    proposedTable: string;
 	    rejects: string;
 	    table?: ImportTable;

@@ -32,6 +32,7 @@ const look = (l: Partial<ImportLook> = {}): ImportLook => ({
   notes: [],
   formats: [],
   encodings: [],
+  sheets: [],
   proposedTable: 'a',
   rejects: '/tmp/a.rejected.csv',
   table: null,
