@@ -44,6 +44,7 @@ type head struct {
 func Formats() []Format {
 	return []Format{
 		{Name: "xlsx", Label: "Excel workbook", Endings: []string{"xlsx", "xlsm"}, begins: beginsZip, complete: completeXLSX, open: openXLSX},
+		{Name: "parquet", Label: "Parquet", Endings: []string{"parquet"}, begins: beginsParquet, open: openParquet},
 		{Name: "json", Label: "JSON", Endings: []string{"json"}, Text: true, begins: starts('['), open: openJSON},
 		{Name: "ndjson", Label: "JSON, an object a line", Endings: []string{"ndjson", "jsonl"}, Text: true, begins: starts('{'), open: openJSON},
 		{Name: "tsv", Label: "TSV", Endings: []string{"tsv", "tab"}, Text: true, complete: completeCSV, open: openCSV},

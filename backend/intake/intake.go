@@ -83,6 +83,9 @@ type noter interface{ Notes() []string }
 // textual is Rows that know of a column that its values are texts, whatever they look like.
 type textual interface{ IsText(column int) bool }
 
+// typed is Rows that know the type of each column.
+type typed interface{ TypeOf(column int) string }
+
 // Last tells that nothing can be read behind the row.
 func (e *RowError) Last() bool { return e.last }
 
@@ -271,6 +274,9 @@ rows:
 		if i < len(types) {
 			t, ok := rows.(textual)
 			c.Type = types[i].name(ok && t.IsText(i))
+		}
+		if t, ok := rows.(typed); ok {
+			c.Type = t.TypeOf(i)
 		}
 		f.Columns = append(f.Columns, c)
 	}
