@@ -223,7 +223,7 @@ func (a *AppState) MayClose() bool {
 	var ask Closing
 	a.mu.Lock()
 	quitting := a.quitting || a.closed
-	ask.Exports = len(a.exports)
+	ask.Exports, ask.Imports = len(a.exports), len(a.imports)
 	for _, c := range a.connections {
 		for _, s := range c.sessions {
 			if s.Busy() {

@@ -15,7 +15,6 @@ import type {
   CellRequest,
   CellStep,
   CellTreeRequest,
-  CheckRequest,
   Chart,
   ChartRequest,
   Checked,
@@ -52,6 +51,10 @@ import type {
   HistoryPage,
   HistoryRequest,
   Hit,
+  ImportCheck,
+  ImportLook,
+  ImportLookRequest,
+  ImportPlan,
   ImportPreview,
   ImportSource,
   Kept,
@@ -236,6 +239,16 @@ export interface LibraryPort {
   deleteQuery(req: { id: string }): Promise<void>
 }
 
+export interface ImportsPort {
+  /** what a file is, and how it fits a table */
+  look(req: ImportLookRequest): Promise<ImportLook>
+  /** what an import would come to; looks at rows for up to three seconds */
+  check(req: ImportPlan): Promise<ImportCheck>
+  /** Resolves once the file is open; the rest comes as 'import' events. */
+  begin(req: { jobId: string; plan: ImportPlan }): Promise<void>
+  cancel(req: { jobId: string }): Promise<void>
+}
+
 export interface Backend {
   readonly connections: ConnectionsPort
   readonly queries: QueriesPort
@@ -243,5 +256,6 @@ export interface Backend {
   readonly system: SystemPort
   readonly work: WorkPort
   readonly library: LibraryPort
+  readonly imports: ImportsPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }

@@ -5,6 +5,7 @@ import type {
   catalog,
   cell,
   conn,
+  intake,
   session,
   spool,
   suggest,
@@ -50,6 +51,19 @@ export type CopyRequest = backend.CopyRequest
 export type Copied = backend.Copied
 export type ExportRequest = backend.ExportRequest
 export type ExportState = Omit<backend.ExportState, 'error'> & { error?: ErrorInfo | null }
+export type ImportOptions = intake.Options
+export type ImportLookRequest = backend.ImportLookRequest
+export type ImportTable = backend.ImportTable
+export type ImportLook = Omit<backend.ImportLook, 'rows' | 'table'> & {
+  rows: ImportRow[]
+  table?: ImportTable | null
+}
+export type ImportColumn = backend.ImportColumn
+export type ImportPlan = backend.ImportPlan
+export type ImportProblem = backend.ImportProblem
+export type ImportRow = Omit<backend.ImportRow, 'cells'> & { cells: Cell[] }
+export type ImportCheck = Omit<backend.ImportCheck, 'preview'> & { preview: ImportRow[] }
+export type ImportState = Omit<backend.ImportState, 'error'> & { error?: ErrorInfo | null }
 export type SaveRequest = backend.SaveRequest
 export type PageRequest = backend.PageRequest
 export type NoticesRequest = backend.NoticesRequest
