@@ -19,6 +19,7 @@ const module = "desktop.tusk/"
 // below it. Tests are not looked at.
 var allowed = map[string]struct{ tusk, others []string }{
 	"backend/apperr":       {nil, []string{"github.com/jackc/pgx/v5/pgconn"}},
+	"backend/cell":         {nil, nil},
 	"backend/sqltext":      {nil, nil},
 	"backend/webview":      {nil, nil},
 	"backend/instance":     {nil, []string{"github.com/gofrs/flock"}},
@@ -33,9 +34,11 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/localpg":      {[]string{"apperr", "secret"}, []string{"golang.org/x/sys/"}},
 	"backend/conn":         {[]string{"apperr", "secret"}, []string{"github.com/jackc/"}},
 	"backend/session":      {[]string{"apperr", "conn", "spool", "sqltext"}, []string{"github.com/jackc/pgx/v5/"}},
+	"backend/intake":       {[]string{"apperr"}, []string{"golang.org/x/text/encoding/charmap", "github.com/parquet-go/parquet-go"}},
+	"backend/load":         {[]string{"apperr", "conn", "intake"}, []string{"github.com/jackc/pgx/v5/pgconn"}},
 	"backend/transfer":     {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg", "github.com/klauspost/compress/zstd", "github.com/xuri/excelize/v2", "github.com/parquet-go/parquet-go", "golang.org/x/text/encoding/charmap"}},
-	"backend":              {[]string{"apperr", "catalog", "conn", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
-	"backend/cli":          {[]string{"", "apperr", "conn", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
+	"backend":              {[]string{"apperr", "catalog", "cell", "conn", "intake", "load", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
+	"backend/cli":          {[]string{"", "apperr", "conn", "intake", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
 	".":                    {[]string{"", "apperr", "cli", "instance", "localpg", "webview"}, []string{"github.com/pkg/browser", "github.com/wailsapp/wails/v2", "golang.org/x/sys/unix"}},
 }
 

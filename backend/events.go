@@ -14,6 +14,7 @@ const (
 	EventSecrets    = "secrets"    // SecretHealth: the credential store is found, or what is kept beside it has changed
 	EventProfile    = "profile"    // StoredProfile: its password was kept, or is gone
 	EventExport     = "export"     // ExportState: at most ten a second for an export, the last at once
+	EventImport     = "import"     // ImportState: at most ten a second for an import, the last at once
 	EventWork       = "work"       // WorkState: at most ten a second for a piece of work on a result; its end is the call's answer
 	EventHandedOver = "handedOver" // nothing: another start has handed something over, HandedOver has it
 	EventLeaving    = "leaving"    // nothing: the window goes, and the page keeps what is not kept yet
@@ -25,6 +26,7 @@ type Closing struct {
 	Running      int `json:"running"`      // runs under way
 	Transactions int `json:"transactions"` // tabs with an open transaction
 	Exports      int `json:"exports"`      // files that are being written
+	Imports      int `json:"imports"`      // files that are being read into tables
 }
 
 // Contract mentions every type that crosses the bridge only in an event or in an error, so that it is generated too.
@@ -33,6 +35,7 @@ type Contract struct {
 	Connection Connection       `json:"connection"`
 	Closing    Closing          `json:"closing"`
 	Export     ExportState      `json:"export"`
+	Import     ImportState      `json:"import"`
 	Work       WorkState        `json:"work"`
 	Catalog    CatalogEvent     `json:"catalog"`
 	Store      StoreHealth      `json:"store"`

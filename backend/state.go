@@ -76,6 +76,7 @@ type AppState struct {
 	connections map[string]*connection
 	runs        map[string]*session.Run
 	exports     map[string]*export
+	imports     map[string]*importJob
 	workbench   workbench
 	tombstones  map[string]time.Time // runs cancelled before they were asked for
 	closed      bool
@@ -101,7 +102,7 @@ func New(config Config) *AppState {
 	}
 	a := &AppState{
 		config: config, began: time.Now(), open: make(chan struct{}), gone: make(chan struct{}),
-		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, workbench: newWorkbench(), tombstones: map[string]time.Time{},
+		connections: map[string]*connection{}, runs: map[string]*session.Run{}, exports: map[string]*export{}, imports: map[string]*importJob{}, workbench: newWorkbench(), tombstones: map[string]time.Time{},
 	}
 	a.dataDir.Store(&config.DataDir)
 	a.secrets.held = map[string]secret.Secret{}
@@ -112,7 +113,7 @@ func New(config Config) *AppState {
 
 // Bound gives the structs to bind to the page.
 func (a *AppState) Bound() []any {
-	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}, &Library{a}}, driven()...)
+	return append([]any{&Connections{a}, &Queries{a}, &Schema{a}, &System{a}, &Work{a}, &Library{a}, &Imports{a}}, driven()...)
 }
 
 // Connections, Queries and System, for callers in Go.

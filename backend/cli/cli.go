@@ -14,6 +14,7 @@ import (
 
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/intake"
 	"desktop.tusk/backend/transfer"
 	"github.com/alecthomas/kong"
 )
@@ -46,6 +47,7 @@ type grammar struct {
 	Open     openCmd     `cmd:"" default:"withargs" help:"Open the window. A URL or a file is put in; nothing connects or runs by itself."`
 	Query    queryCmd    `cmd:"" help:"Run SQL and write its rows."`
 	Export   exportCmd   `cmd:"" help:"Write the rows of a query or a table to a file; its ending says in what format."`
+	Import   importCmd   `cmd:"" help:"Put the rows of a file (${readable}) into a table: all of them, or nothing."`
 	Complete completeCmd `cmd:"" help:"Print what can be written at a cursor in SQL, as JSON, best first."`
 	Doctor   doctorCmd   `cmd:"" help:"Connect, and tell of every stage on the way: DNS, TCP, TLS, start-up, authentication, database."`
 	Sample   sampleCmd   `cmd:"" help:"The sample database: a private PostgreSQL on this computer."`
@@ -72,7 +74,7 @@ func Main(version string, args []string, in io.Reader, out, errOut io.Writer) (w
 	var g grammar
 	exited := -1
 	parser, err := kong.New(&g, kong.Name("tusk"), kong.Description("A workbench for PostgreSQL."), kong.Writers(out, errOut),
-		kong.Exit(func(code int) { exited = code }), kong.Vars{"formats": formatNames(), "encodings": strings.Join(transfer.Encodings, ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+		kong.Exit(func(code int) { exited = code }), kong.Vars{"formats": formatNames(), "encodings": strings.Join(transfer.Encodings, ", "), "readable": strings.Join(intake.Names(), ", "), "readencodings": strings.Join(intake.Encodings(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		fmt.Fprintln(errOut, "tusk: error:", err)
 		return w, exitInternal, true

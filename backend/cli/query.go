@@ -85,25 +85,34 @@ func (c *queryCmd) Run(e *env) error {
 }
 
 // stream runs the request, asking for a password once if the server wants one and there is somebody to ask.
-func (c *queryCmd) stream(ctx context.Context, e *env, req backend.StreamRequest) (session.Snapshot, error) {
+func (c *queryCmd) stream(ctx context.Context, e *env, req backend.StreamRequest) (snap session.Snapshot, err error) {
 	state := backend.New(backend.Config{Version: e.version})
-	snap, err := state.Stream(ctx, req)
-	if apperr.KindOf(err) != apperr.AuthFailed || !req.Password.IsZero() {
-		return snap, err
+	err = withPassword(req.Password, func(p secret.Secret) (err error) {
+		req.Password = p
+		snap, err = state.Stream(ctx, req)
+		return err
+	})
+	return snap, err
+}
+
+// withPassword connects by f, and again with a password that somebody types if the server wants one.
+func withPassword(given secret.Secret, f func(secret.Secret) error) error {
+	err := f(given)
+	if apperr.KindOf(err) != apperr.AuthFailed || !given.IsZero() {
+		return err
 	}
 	tty, ttyErr := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if ttyErr != nil {
-		return snap, err
+		return err
 	}
 	defer func() { _ = tty.Close() }()
 	fmt.Fprint(tty, "Password: ")
 	typed, ttyErr := term.ReadPassword(int(tty.Fd()))
 	fmt.Fprintln(tty)
 	if ttyErr != nil {
-		return snap, err
+		return err
 	}
-	req.Password = secret.New(string(typed))
-	return state.Stream(ctx, req)
+	return f(secret.New(string(typed)))
 }
 
 // statement tells of one that failed, with its place.

@@ -78,8 +78,42 @@ export namespace backend {
 	    null: boolean;
 	    text: string;
 	    length: number;
+	    from: number;
 	    next: number;
 	    invalid: boolean;
+	}
+	export interface CellBytes {
+	    data: string;
+	    length: number;
+	}
+	export interface CellFindRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    text: string;
+	    case: boolean;
+	}
+	export interface CellFound {
+	    places: number[];
+	    more: boolean;
+	}
+	export interface CellMembers {
+	    members: cell.Member[];
+	}
+	export interface CellMembersRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    kind: string;
+	    at: number;
+	    skip: number;
+	    count: number;
+	}
+	export interface CellPlace {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    at: number;
 	}
 	export interface CellRange {
 	    top: number;
@@ -93,6 +127,20 @@ export namespace backend {
 	    column: number;
 	    from: number;
 	    count: number;
+	    align: boolean;
+	}
+	export interface CellTree {
+	    containers: cell.Container[];
+	}
+	export interface CellTreeRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    at: number;
+	    rows: number;
+	}
+	export interface CellWay {
+	    steps: cell.Step[];
 	}
 	export interface ChartSeries {
 	    values: string[];
@@ -142,6 +190,7 @@ export namespace backend {
 	    running: number;
 	    transactions: number;
 	    exports: number;
+	    imports: number;
 	}
 	export interface CompareRequest {
 	    compareId: string;
@@ -223,6 +272,22 @@ export namespace backend {
 	    done: number;
 	    total: number;
 	}
+	export interface ImportState {
+	    jobId: string;
+	    connectionId: string;
+	    path: string;
+	    schema: string;
+	    table: string;
+	    state: string;
+	    rows: number;
+	    rejected: number;
+	    skipped: number;
+	    read: number;
+	    bytes: number;
+	    elapsedMs: number;
+	    rejects: string;
+	    error?: apperr.Error;
+	}
 	export interface ExportState {
 	    jobId: string;
 	    path: string;
@@ -240,6 +305,7 @@ export namespace backend {
 	    connection: Connection;
 	    closing: Closing;
 	    export: ExportState;
+	    import: ImportState;
 	    work: WorkState;
 	    catalog: CatalogEvent;
 	    store: StoreHealth;
@@ -463,24 +529,118 @@ export namespace backend {
 	    limit: number;
 	}
 	
+	export interface ImportRow {
+	    line: number;
+	    cells: string[];
+	    column: string;
+	    reason: string;
+	}
+	export interface ImportProblem {
+	    column: string;
+	    rows: number;
+	    line: number;
+	    reason: string;
+	}
+	export interface ImportCheck {
+	    lines: number;
+	    whole: boolean;
+	    rejected: number;
+	    problems: ImportProblem[];
+	    preview: ImportRow[];
+	}
+	export interface ImportChoice {
+	    value: string;
+	    label: string;
+	}
+	export interface ImportColumn {
+	    name: string;
+	    type: string;
+	}
+	export interface ImportFileColumn {
+	    name: string;
+	    type: string;
+	    first: string;
+	    proposed: string;
+	    match: string;
+	}
 	export interface ImportItem {
 	    profile: StoredProfile;
 	    summary: string;
 	    state: string;
 	    notes: string[];
 	}
+	export interface ImportPlan {
+	    connectionId: string;
+	    path: string;
+	    options: intake.Options;
+	    schema: string;
+	    table: string;
+	    create: boolean;
+	    columns: ImportColumn[];
+	    keepGoing: boolean;
+	    conflict: string;
+	    key: string[];
+	    rejects: string;
+	}
+	export interface ImportJob {
+	    jobId: string;
+	    plan: ImportPlan;
+	}
+	export interface ImportTableColumn {
+	    name: string;
+	    type: string;
+	    required: boolean;
+	}
+	export interface ImportTable {
+	    schema: string;
+	    name: string;
+	    columns: ImportTableColumn[];
+	    key: string[];
+	}
+	export interface ImportLook {
+	    path: string;
+	    name: string;
+	    bytes: number;
+	    options: intake.Options;
+	    columns: ImportFileColumn[];
+	    rows: ImportRow[];
+	    whole: boolean;
+	    notes: string[];
+	    formats: ImportChoice[];
+	    encodings: string[];
+	    sheets: string[];
+	    proposedTable: string;
+	    rejects: string;
+	    table?: ImportTable;
+	}
+	export interface ImportLookRequest {
+	    path: string;
+	    options: intake.Options;
+	    connectionId: string;
+	    schema: string;
+	    table: string;
+	}
+	
 	export interface ImportPreview {
 	    path: string;
 	    items: ImportItem[];
 	}
+	
+	export interface ImportRef {
+	    jobId: string;
+	}
 	export interface ImportRequest {
 	    profiles: StoredProfile[];
 	}
+	
 	export interface ImportSource {
 	    source: string;
 	    path: string;
 	    text: string;
 	}
+	
+	
+	
 	export interface Layout {
 	    order: string[];
 	    active: string;
@@ -612,6 +772,13 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveCellRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    path: string;
+	    replace: boolean;
+	}
 	export interface SaveFileRequest {
 	    file: TextFile;
 	    text: string;
@@ -635,6 +802,10 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedCell {
+	    path: string;
+	    bytes: number;
 	}
 	export interface SavedProfile {
 	    profile: StoredProfile;
@@ -886,6 +1057,34 @@ export namespace catalog {
 
 }
 
+export namespace cell {
+	
+	export interface Member {
+	    key: string;
+	    kind: string;
+	    at: number;
+	    end: number;
+	    text: string;
+	    count: number;
+	    keys: string[];
+	}
+	export interface Container {
+	    at: number;
+	    kind: string;
+	    count: number;
+	    members: Member[];
+	    marks: number[];
+	    stride: number;
+	}
+	
+	export interface Step {
+	    at: number;
+	    index: number;
+	    key: string;
+	}
+
+}
+
 export namespace conn {
 	
 	export interface Choice {
@@ -953,6 +1152,20 @@ export namespace conn {
 	
 	
 	
+
+}
+
+export namespace intake {
+	
+	export interface Options {
+	    format: string;
+	    encoding: string;
+	    delimiter: string;
+	    quote: string;
+	    header: string;
+	    null: string;
+	    sheet: string;
+	}
 
 }
 

@@ -12,6 +12,7 @@ import {
   type Target,
 } from '../../lib/state/objects'
 import { openFile, saveFile } from '../../lib/state/files'
+import { importRows } from '../../lib/state/imports.svelte'
 import { exportProfiles, importFile } from '../../lib/state/opening'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 
@@ -422,6 +423,14 @@ export function registerCommands(ws: Workspace): void {
       keys: ['Mod-o'],
       words: 'sql load read',
       run: () => void openFile(ws),
+    },
+    {
+      id: 'import.rows',
+      title: 'Import rows from a file…',
+      group: 'Objects',
+      words: 'csv tsv json load copy upload table',
+      when: () => ws.connection !== undefined,
+      run: () => importRows(ws, ws.target),
     },
     {
       id: 'file.save',

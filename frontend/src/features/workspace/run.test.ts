@@ -101,7 +101,7 @@ describe('a run', () => {
 
 describe('closing', () => {
   it('asks when the window closes over something open, and the safe answer has the focus', async () => {
-    backend.emit('closing', { running: 2, transactions: 1, exports: 0 })
+    backend.emit('closing', { running: 2, transactions: 1, exports: 0, imports: 0 })
     const dialog = await screen.findByRole('alertdialog', { name: 'Close Tusk?' })
     expect(within(dialog).getByText(/2 statements are running .* 1 transaction is open/)).toBeTruthy()
     expect(document.activeElement).toBe(within(dialog).getByRole('button', { name: 'Keep open' }))

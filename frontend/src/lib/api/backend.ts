@@ -4,8 +4,17 @@ import type {
   About,
   AboutRequest,
   AsSQLRequest,
+  CellBytes,
+  CellContainer,
+  CellFindRequest,
+  CellFound,
+  CellMember,
+  CellMembersRequest,
   CellPart,
+  CellPlace,
   CellRequest,
+  CellStep,
+  CellTreeRequest,
   Chart,
   ChartRequest,
   Checked,
@@ -42,6 +51,10 @@ import type {
   HistoryPage,
   HistoryRequest,
   Hit,
+  ImportCheck,
+  ImportLook,
+  ImportLookRequest,
+  ImportPlan,
   ImportPreview,
   ImportSource,
   Kept,
@@ -59,6 +72,8 @@ import type {
   Preferences,
   SavedProfile,
   SavedQuery,
+  SaveCellRequest,
+  SavedCell,
   SaveFileRequest,
   SaveProfileRequest,
   SaveRequest,
@@ -118,6 +133,15 @@ export interface QueriesPort {
   cancel(req: { runId: string }): Promise<void>
   page(req: PageRequest): Promise<Page>
   cell(req: CellRequest): Promise<CellPart>
+  /** what a bytea stands for; of any other type, the text as bytes */
+  cellBytes(req: CellRequest): Promise<CellBytes>
+  /** Opens a container of a JSON cell, and those inside it as far as so many rows reach. */
+  cellTree(req: CellTreeRequest): Promise<{ containers: CellContainer[] }>
+  cellMembers(req: CellMembersRequest): Promise<{ members: CellMember[] }>
+  /** the way from the root of a JSON cell to the member in which a byte stands */
+  cellLocate(req: CellPlace): Promise<{ steps: CellStep[] }>
+  cellFind(req: CellFindRequest): Promise<CellFound>
+  saveCell(req: SaveCellRequest): Promise<SavedCell>
   copy(req: CopyRequest): Promise<Copied>
   /** Resolves once the file is begun; the rest comes as 'export' events. */
   export(req: ExportRequest): Promise<void>
@@ -215,6 +239,16 @@ export interface LibraryPort {
   deleteQuery(req: { id: string }): Promise<void>
 }
 
+export interface ImportsPort {
+  /** what a file is, and how it fits a table */
+  look(req: ImportLookRequest): Promise<ImportLook>
+  /** what an import would come to; looks at rows for up to three seconds */
+  check(req: ImportPlan): Promise<ImportCheck>
+  /** Resolves once the file is open; the rest comes as 'import' events. */
+  begin(req: { jobId: string; plan: ImportPlan }): Promise<void>
+  cancel(req: { jobId: string }): Promise<void>
+}
+
 export interface Backend {
   readonly connections: ConnectionsPort
   readonly queries: QueriesPort
@@ -222,5 +256,6 @@ export interface Backend {
   readonly system: SystemPort
   readonly work: WorkPort
   readonly library: LibraryPort
+  readonly imports: ImportsPort
   on<K extends EventName>(name: K, fn: (data: Events[K]) => void): Stop
 }

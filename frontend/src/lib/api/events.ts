@@ -4,6 +4,7 @@ import type {
   Closing,
   Connection,
   ExportState,
+  ImportState,
   SecretHealth,
   Snapshot,
   StoredProfile,
@@ -20,6 +21,7 @@ export interface Events {
   profile: StoredProfile
   closing: Closing
   export: ExportState
+  import: ImportState
   work: WorkState
   handedOver: null
   leaving: null
@@ -35,6 +37,7 @@ export const eventNames: readonly EventName[] = [
   'profile',
   'closing',
   'export',
+  'import',
   'work',
   'handedOver',
   'leaving',

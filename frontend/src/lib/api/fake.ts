@@ -3,6 +3,7 @@ import { unread } from './preferences'
 import type {
   Backend,
   ConnectionsPort,
+  ImportsPort,
   LibraryPort,
   QueriesPort,
   SchemaPort,
@@ -44,6 +45,7 @@ type Ports = {
   system: SystemPort
   work: WorkPort
   library: LibraryPort
+  imports: ImportsPort
 }
 type Names = { [P in keyof Ports]: `${P}.${string & keyof Ports[P]}` }[keyof Ports]
 type Method<N> = N extends `${infer P extends keyof Ports}.${infer M}`
@@ -62,6 +64,7 @@ export class FakeBackend implements Backend {
   readonly system: SystemPort
   readonly work: WorkPort
   readonly library: LibraryPort
+  readonly imports: ImportsPort
   #answers = new Map<string, (...args: never[]) => unknown>()
   #listeners = new Listeners()
 
@@ -72,6 +75,7 @@ export class FakeBackend implements Backend {
     this.system = this.#port('system')
     this.work = this.#port('work')
     this.library = this.#port('library')
+    this.imports = this.#port('imports')
     this.when('system.bootstrap', () => startup())
     this.when('system.notify', () => undefined)
     this.when('system.handedOver', () => ({ prefills: [] }))

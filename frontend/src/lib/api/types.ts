@@ -1,5 +1,15 @@
 // The contract with Go under the names the window uses. What the generator loses is repaired here and nowhere else.
-import type { apperr, backend, catalog, conn, session, spool, suggest } from '../../../wailsjs/go/models'
+import type {
+  apperr,
+  backend,
+  catalog,
+  cell,
+  conn,
+  intake,
+  session,
+  spool,
+  suggest,
+} from '../../../wailsjs/go/models'
 
 /** A value as the server wrote it; null is NULL. The generator loses the pointer of [][]*string. */
 export type Cell = string | null
@@ -26,10 +36,34 @@ export type ExecuteRequest = backend.ExecuteRequest
 export type CellRange = backend.CellRange
 export type CellRequest = backend.CellRequest
 export type CellPart = backend.Cell
+export type CellBytes = backend.CellBytes
+export type CellTreeRequest = backend.CellTreeRequest
+export type CellMembersRequest = backend.CellMembersRequest
+export type CellPlace = backend.CellPlace
+export type CellFindRequest = backend.CellFindRequest
+export type CellFound = backend.CellFound
+export type CellStep = cell.Step
+export type CellMember = cell.Member
+export type CellContainer = cell.Container
+export type SaveCellRequest = backend.SaveCellRequest
+export type SavedCell = backend.SavedCell
 export type CopyRequest = backend.CopyRequest
 export type Copied = backend.Copied
 export type ExportRequest = backend.ExportRequest
 export type ExportState = Omit<backend.ExportState, 'error'> & { error?: ErrorInfo | null }
+export type ImportOptions = intake.Options
+export type ImportLookRequest = backend.ImportLookRequest
+export type ImportTable = backend.ImportTable
+export type ImportLook = Omit<backend.ImportLook, 'rows' | 'table'> & {
+  rows: ImportRow[]
+  table?: ImportTable | null
+}
+export type ImportColumn = backend.ImportColumn
+export type ImportPlan = backend.ImportPlan
+export type ImportProblem = backend.ImportProblem
+export type ImportRow = Omit<backend.ImportRow, 'cells'> & { cells: Cell[] }
+export type ImportCheck = Omit<backend.ImportCheck, 'preview'> & { preview: ImportRow[] }
+export type ImportState = Omit<backend.ImportState, 'error'> & { error?: ErrorInfo | null }
 export type SaveRequest = backend.SaveRequest
 export type PageRequest = backend.PageRequest
 export type NoticesRequest = backend.NoticesRequest

@@ -1,5 +1,6 @@
 // The real backend: the generated bindings inside the window, HTTP and an event stream in a browser.
 import * as Connections from '../../../wailsjs/go/backend/Connections'
+import * as Imports from '../../../wailsjs/go/backend/Imports'
 import * as Library from '../../../wailsjs/go/backend/Library'
 import * as Queries from '../../../wailsjs/go/backend/Queries'
 import * as Schema from '../../../wailsjs/go/backend/Schema'
@@ -23,7 +24,7 @@ import type {
 type Invoke = (struct: string, method: string, args: unknown[]) => Promise<unknown>
 type Bound = Record<string, Record<string, (...args: unknown[]) => Promise<unknown>>>
 
-const bindings = { Connections, Library, Queries, Schema, System, Work } as unknown as Bound
+const bindings = { Connections, Imports, Library, Queries, Schema, System, Work } as unknown as Bound
 const bound: Invoke = (struct, method, args) => bindings[struct]![method]!(...args)
 
 /** POST /api/call/Struct.Method with the arguments as a JSON array; token comes from the page's own address. */
@@ -132,6 +133,12 @@ export function wailsBackend(): Backend {
       cancel: method('Queries', 'Cancel'),
       page: method('Queries', 'Page', tidyPage),
       cell: method('Queries', 'Cell'),
+      cellBytes: method('Queries', 'CellBytes'),
+      cellTree: method('Queries', 'CellTree'),
+      cellMembers: method('Queries', 'CellMembers'),
+      cellLocate: method('Queries', 'CellLocate'),
+      cellFind: method('Queries', 'CellFind'),
+      saveCell: method('Queries', 'SaveCell'),
       copy: method('Queries', 'Copy'),
       export: method('Queries', 'Export'),
       cancelExport: method('Queries', 'CancelExport'),
@@ -202,6 +209,12 @@ export function wailsBackend(): Backend {
       saved: method('Library', 'Saved'),
       saveQuery: method('Library', 'SaveQuery'),
       deleteQuery: method('Library', 'DeleteQuery'),
+    },
+    imports: {
+      look: method('Imports', 'Look'),
+      check: method('Imports', 'Check'),
+      begin: method('Imports', 'Begin'),
+      cancel: method('Imports', 'Cancel'),
     },
     on: (name, fn) => listeners.on(name, name === 'run' ? (data) => fn(tidyRun(data) as never) : fn),
   }

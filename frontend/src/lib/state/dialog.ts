@@ -11,6 +11,7 @@ import type {
   StoredProfile,
 } from '../api/types'
 import type { Subject } from './exports.svelte'
+import type { RowsFrom } from './imports.svelte'
 import type { Target } from './objects'
 import type { RunText, Tab } from './tab.svelte'
 
@@ -33,6 +34,8 @@ export type Dialog =
   | { kind: 'import'; source: ImportSource }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
   | { kind: 'drop'; target: Target }
+  /** rows of a file into a table; '' for what is still to be chosen */
+  | { kind: 'importRows'; from: RowsFrom }
   | { kind: 'export'; subject: Subject }
   | { kind: 'saveQuery'; query: SavedQuery }
   /** a question with a safe answer, which does nothing */

@@ -3,12 +3,17 @@ import type { Tab } from './tab.svelte'
 import type { Workspace } from './workspace.svelte'
 import { decode } from '../api/client'
 import type { FileText } from '../api/types'
+import { importRows } from './imports.svelte'
+
+/** Files that are read into tables, not into the editor. */
+const hasRows = /\.(csv|tsv|tab|json|ndjson|jsonl|xlsx|xlsm|parquet)$/i
 
 /** Asks for a file and shows it; one that is open already comes into view. */
 export async function openFile(ws: Workspace, path = ''): Promise<void> {
   try {
     const chosen = path || (await ws.backend.system.chooseFile({ title: 'Open an SQL file' })).path
     if (!chosen) return
+    if (hasRows.test(chosen) && ws.connection) return importRows(ws, null, chosen)
     const read = await ws.backend.work.openFile({ path: chosen })
     const there = ws.tabs.find((t) => t.file?.path === read.file.path)
     if (there) return ws.activate(there.id)

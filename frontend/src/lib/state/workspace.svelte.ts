@@ -23,6 +23,7 @@ import { Connections } from './connections.svelte'
 import { DataDirectory } from './datadir.svelte'
 import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
 import { Exports } from './exports.svelte'
+import { Imports } from './imports.svelte'
 import { Notices } from './notices.svelte'
 import { openFile } from './files'
 import { ObjectPage, objectId } from './object.svelte'
@@ -87,6 +88,7 @@ export class Workspace {
   readonly sidebar = new Sidebar()
   readonly notices = new Notices()
   readonly exports: Exports
+  readonly imports: Imports
   readonly pins: Pins
   readonly work: Work
   readonly past: Past
@@ -136,6 +138,7 @@ export class Workspace {
     this.profiles = new Profiles(backend, this.notices)
     this.catalogs = new Catalogs(backend)
     this.exports = new Exports(backend, this.notices)
+    this.imports = new Imports(backend, this.notices)
     this.pins = new Pins(backend, this.notices)
     this.notices.openHealth = () => this.openSettings('health')
     this.#attention = new Attention(backend.system)

@@ -12,6 +12,16 @@ export function CancelExport(arg1:backend.ExportRef):Promise<void>;
 
 export function Cell(arg1:backend.CellRequest):Promise<backend.Cell>;
 
+export function CellBytes(arg1:backend.CellRequest):Promise<backend.CellBytes>;
+
+export function CellFind(arg1:backend.CellFindRequest):Promise<backend.CellFound>;
+
+export function CellLocate(arg1:backend.CellPlace):Promise<backend.CellWay>;
+
+export function CellMembers(arg1:backend.CellMembersRequest):Promise<backend.CellMembers>;
+
+export function CellTree(arg1:backend.CellTreeRequest):Promise<backend.CellTree>;
+
 export function Chart(arg1:backend.ChartRequest):Promise<backend.Chart>;
 
 export function Check(arg1:backend.CheckRequest):Promise<backend.Checked>;
@@ -43,6 +53,8 @@ export function Page(arg1:backend.PageRequest):Promise<spool.Page>;
 export function Parameters(arg1:backend.CheckRequest):Promise<backend.ParametersResult>;
 
 export function Pin(arg1:backend.PinRequest):Promise<void>;
+
+export function SaveCell(arg1:backend.SaveCellRequest):Promise<backend.SavedCell>;
 
 export function SavePicture(arg1:backend.PictureRequest):Promise<void>;
 

@@ -18,6 +18,26 @@ export function Cell(arg1) {
   return window['go']['backend']['Queries']['Cell'](arg1);
 }
 
+export function CellBytes(arg1) {
+  return window['go']['backend']['Queries']['CellBytes'](arg1);
+}
+
+export function CellFind(arg1) {
+  return window['go']['backend']['Queries']['CellFind'](arg1);
+}
+
+export function CellLocate(arg1) {
+  return window['go']['backend']['Queries']['CellLocate'](arg1);
+}
+
+export function CellMembers(arg1) {
+  return window['go']['backend']['Queries']['CellMembers'](arg1);
+}
+
+export function CellTree(arg1) {
+  return window['go']['backend']['Queries']['CellTree'](arg1);
+}
+
 export function Chart(arg1) {
   return window['go']['backend']['Queries']['Chart'](arg1);
 }
@@ -80,6 +100,10 @@ export function Parameters(arg1) {
 
 export function Pin(arg1) {
   return window['go']['backend']['Queries']['Pin'](arg1);
+}
+
+export function SaveCell(arg1) {
+  return window['go']['backend']['Queries']['SaveCell'](arg1);
 }
 
 export function SavePicture(arg1) {

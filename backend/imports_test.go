@@ -1,0 +1,163 @@
+package backend_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"desktop.tusk/backend"
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/intake"
+	"desktop.tusk/backend/internal/pgtest"
+)
+
+// importing begins an import and waits for its end.
+func (a *app) importing(plan backend.ImportPlan) (s backend.ImportState, all []backend.ImportState) {
+	a.t.Helper()
+	a.n++
+	id := fmt.Sprintf("import-%d", a.n)
+	if err := a.Imports().Begin(backend.ImportJob{JobID: id, Plan: plan}); err != nil {
+		a.t.Fatal(err)
+	}
+	eventually(a.t, id+" ends", func() bool {
+		all = nil
+		for _, e := range a.of(backend.EventImport) {
+			if one := e.payload.(backend.ImportState); one.JobID == id {
+				all = append(all, one)
+			}
+		}
+		return len(all) > 0 && all[len(all)-1].State != backend.ExportRunning
+	})
+	return all[len(all)-1], all
+}
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	a, url, dir := start(t), pgtest.DB(t), t.TempDir()
+	a.connect("c", url)
+	path := filepath.Join(dir, "Beans 2026.csv")
+	write(t, path, "SKU,Product name,price\n1,Yirga,9.5\n2,Guji,ten\n3,Sidamo,\n")
+	if got := a.run("c", "t", "create table beans (sku int primary key, product_name text, price numeric(10,2) not null default 1)"); got.Outcome != "finished" {
+		t.Fatalf("%+v", got)
+	}
+
+	look, err := a.Imports().Look(backend.ImportLookRequest{Path: path, ConnectionID: "c", Table: "beans"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if look.ProposedTable != "beans_2026" || look.Rejects != filepath.Join(dir, "Beans 2026.rejected.csv") || !look.Whole || len(look.Rows) != 3 || look.Options.Delimiter != "," || look.Options.Header != "yes" {
+		t.Errorf("%+v", look)
+	}
+	if c := look.Columns[1]; c != (backend.ImportFileColumn{Name: "Product name", Type: "text", First: "Yirga", Proposed: "product_name", Match: "product_name"}) {
+		t.Errorf("%+v", c)
+	}
+	if look.Table == nil || look.Table.Schema != "public" || strings.Join(look.Table.Key, ",") != "sku" || look.Table.Columns[2] != (backend.ImportTableColumn{Name: "price", Type: "numeric(10,2)"}) {
+		t.Errorf("%+v", look.Table)
+	}
+
+	plan := backend.ImportPlan{ConnectionID: "c", Path: path, Options: look.Options, Schema: "public", Table: "beans"}
+	for _, c := range look.Columns {
+		plan.Columns = append(plan.Columns, backend.ImportColumn{Name: c.Match})
+	}
+	check, err := a.Imports().Check(plan)
+	if err != nil || check.Lines != 3 || !check.Whole || check.Rejected != 2 || len(check.Problems) != 1 || check.Problems[0].Column != "price" || check.Problems[0].Line != 3 {
+		t.Errorf("%+v %v", check, err)
+	}
+	if got := *check.Preview[0].Cells[2]; got != "9.50" {
+		t.Error(got)
+	}
+
+	s, _ := a.importing(plan)
+	if s.State != backend.ExportFailed || s.Error == nil || s.Error.Fields["line"] != "3" || s.Error.Kind != apperr.Data {
+		t.Errorf("%+v %+v", s, s.Error)
+	}
+	alone(t, dir, "Beans 2026.csv")
+
+	plan.KeepGoing, plan.Rejects = true, look.Rejects
+	s, _ = a.importing(plan)
+	if s.State != backend.ExportDone || s.Rows != 1 || s.Rejected != 2 || s.Rejects != look.Rejects || s.Read != s.Bytes || s.Error != nil {
+		t.Errorf("%+v %+v", s, s.Error)
+	}
+	if got := read(t, look.Rejects); !strings.HasPrefix(got, "line,column,reason,SKU,Product name,price\n3,price,") || strings.Count(got, "\n") != 3 {
+		t.Errorf("%q", got)
+	}
+	if again, err := a.Imports().Look(backend.ImportLookRequest{Path: path}); err != nil || again.Rejects != filepath.Join(dir, "Beans 2026.rejected-2.csv") {
+		t.Error(again.Rejects, err)
+	}
+
+	t.Run("a new table is in the catalog", func(t *testing.T) {
+		if _, err := a.Schema().Tree(backend.ConnectionRef{ConnectionID: "c"}); err != nil {
+			t.Fatal(err)
+		}
+		before := len(a.of(backend.EventCatalog))
+		s, _ := a.importing(backend.ImportPlan{ConnectionID: "c", Path: path, Table: "fresh", Create: true, Columns: []backend.ImportColumn{{Name: "a", Type: "int"}, {Name: "b", Type: "text"}, {}}})
+		if s.State != backend.ExportDone || s.Rows != 3 {
+			t.Errorf("%+v %+v", s, s.Error)
+		}
+		eventually(t, "the catalog is read", func() bool { return len(a.of(backend.EventCatalog)) > before })
+	})
+	t.Run("what cannot begin", func(t *testing.T) {
+		for _, c := range []struct {
+			plan backend.ImportPlan
+			kind apperr.Kind
+		}{
+			{backend.ImportPlan{ConnectionID: "nosuch", Path: path}, apperr.Lost},
+			{backend.ImportPlan{ConnectionID: "c", Path: path + "x"}, apperr.File},
+			{backend.ImportPlan{ConnectionID: "c", Path: path}, apperr.Usage},
+			{backend.ImportPlan{ConnectionID: "c", Path: path, Columns: make([]backend.ImportColumn, 3), KeepGoing: true, Rejects: "/nosuch/x.csv"}, apperr.FileMissing},
+			{backend.ImportPlan{ConnectionID: "c", Path: path, Columns: make([]backend.ImportColumn, 3), KeepGoing: true, Rejects: "x.csv"}, apperr.File},
+		} {
+			if err := a.Imports().Begin(backend.ImportJob{JobID: "x", Plan: c.plan}); apperr.KindOf(err) != c.kind {
+				t.Errorf("%+v: %v", c.plan, err)
+			}
+		}
+		if err := a.Imports().Cancel(backend.ImportRef{JobID: "nosuch"}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// An import that is cancelled leaves no row, no table and no file of rejects.
+func TestImportCancelled(t *testing.T) {
+	t.Parallel()
+	a, url, dir := start(t), pgtest.DB(t), t.TempDir()
+	a.connect("c", url)
+	path := filepath.Join(dir, "a.csv")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := []byte(strings.Repeat("1,some text that is a little longer\nx,y\n", 20_000))
+	for range 40 {
+		if _, err := f.Write(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	plan := backend.ImportPlan{ConnectionID: "c", Path: path, Options: intake.Options{Header: "no"}, Table: "t", Create: true, Columns: []backend.ImportColumn{{Name: "a", Type: "int"}, {Name: "b", Type: "text"}}, KeepGoing: true}
+	if err := a.Imports().Begin(backend.ImportJob{JobID: "j", Plan: plan}); err != nil {
+		t.Fatal(err)
+	}
+	last := func() (s backend.ImportState) {
+		for _, e := range a.of(backend.EventImport) {
+			s = e.payload.(backend.ImportState)
+		}
+		return s
+	}
+	eventually(t, "rows are imported", func() bool { return last().Rows > 0 })
+	if a.MayClose() {
+		t.Error("the window closes while a file is imported")
+	}
+	if err := a.Imports().Cancel(backend.ImportRef{JobID: "j"}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it ends", func() bool { return last().State == backend.ExportCancelled })
+	alone(t, dir, "a.csv")
+	if got, err := a.execute("c", "t", "select to_regclass('t') is null"); err != nil || got.FirstPage == nil || *got.FirstPage.Rows[0][0] != "t" {
+		t.Errorf("%+v %v", got.FirstPage, err)
+	}
+}

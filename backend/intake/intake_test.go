@@ -1,0 +1,340 @@
+package intake_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"desktop.tusk/backend/intake"
+)
+
+func open(t testing.TB, name, content string, o intake.Options) (*intake.File, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := intake.Open(path, o)
+	if err == nil {
+		t.Cleanup(func() {
+			if err := f.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	return f, err
+}
+
+// show writes what is read: a row a line with the number of its line, and what is wrong.
+func show(f intake.Rows) string {
+	var b strings.Builder
+	for {
+		r, err := f.Next()
+		var bad *intake.RowError
+		switch {
+		case errors.Is(err, io.EOF):
+			return b.String()
+		case errors.As(err, &bad):
+			fmt.Fprintln(&b, bad)
+			if bad.Last() {
+				return b.String()
+			}
+			continue
+		case err != nil:
+			fmt.Fprintln(&b, err)
+			return b.String()
+		}
+		fmt.Fprintf(&b, "%d", r.Line)
+		for _, c := range r.Cells {
+			if c == nil {
+				b.WriteString(" NULL")
+			} else {
+				fmt.Fprintf(&b, " %q", c)
+			}
+		}
+		b.WriteByte('\n')
+	}
+}
+
+func columns(f *intake.File) string {
+	var list []string
+	for _, c := range f.Columns {
+		list = append(list, c.Name+" "+c.Type)
+	}
+	return strings.Join(list, ", ")
+}
+
+func utf16Text(s string, big bool) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		if big {
+			b = append(b, byte(u>>8), byte(u))
+		} else {
+			b = append(b, byte(u), byte(u>>8))
+		}
+	}
+	return string(b)
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, file, content string
+		o                   intake.Options
+		columns, want       string
+	}{
+		{"plain", "a.csv", "id,name\n1,Yirga\n2,\n3,\"\"\n", intake.Options{}, "id integer, name text", "2 \"1\" \"Yirga\"\n3 \"2\" NULL\n4 \"3\" \"\"\n"},
+		{"quotes", "a.csv", "a,b\n\"x,\"\"y\"\"\nz\",5\" pipe\n1,2", intake.Options{}, "a text, b text", "2 \"x,\\\"y\\\"\\nz\" \"5\\\" pipe\"\n4 \"1\" \"2\"\n"},
+		{"mixed ends of lines", "a.csv", "a,b\r\n1,2\n3,4\r5,6\r\n\"7\r\n7\",8", intake.Options{}, "a text, b integer", "2 \"1\" \"2\"\n3 \"3\" \"4\"\n4 \"5\" \"6\"\n5 \"7\\r\\n7\" \"8\"\n"},
+		{"byte order mark", "a.csv", "\xef\xbb\xbfa,b\n1,2\n", intake.Options{}, "a integer, b integer", "2 \"1\" \"2\"\n"},
+		{"UTF-16LE", "a.csv", "\xff\xfe" + utf16Text("a,b\n1,é😀\n", false), intake.Options{}, "a integer, b text", "2 \"1\" \"é😀\"\n"},
+		{"UTF-16BE without a mark", "a.csv", utf16Text("name,b\n1,abc\n", true), intake.Options{}, "name integer, b text", "2 \"1\" \"abc\"\n"},
+		{"half a surrogate", "a.csv", "\xff\xfe" + utf16Text("a,b\n1,x", false) + "\x00\xd8" + utf16Text("\n2,y\n", false), intake.Options{}, "a integer, b text", "Line 2, column b: There is something in it that is no character of the encoding.\n3 \"2\" \"y\"\n"},
+		{"Windows-1252", "a.csv", "a,b\n1,caf\xe9 \x80\n", intake.Options{}, "a integer, b text", "2 \"1\" \"café €\"\n"},
+		{"bad UTF-8", "a.csv", "a,b\né,ü\n1,x\xe9y\n2,z\n", intake.Options{}, "a text, b text", "2 \"é\" \"ü\"\nLine 3, column b: The byte 0xE9 in it is no UTF-8.\n4 \"2\" \"z\"\n"},
+		{"zero byte", "a.csv", "a,b\n1,x\x00y\n2,z\n", intake.Options{}, "a integer, b text", "Line 2, column b: There is a zero byte in it, which PostgreSQL's text cannot hold.\n3 \"2\" \"z\"\n"},
+		{"wrong number of columns", "a.csv", "a,b\n1,2\n3\n4,5,6\n\n7,8\n", intake.Options{}, "a integer, b integer", "2 \"1\" \"2\"\nLine 3: There are 1 values in it, where 2 belong.\nLine 4: There are 3 values in it, where 2 belong.\n6 \"7\" \"8\"\n"},
+		{"open quote", "a.csv", "a,b\n1,2\n3,\"x\n4,5\n", intake.Options{}, "a integer, b integer", "2 \"1\" \"2\"\nLine 3: A quote is opened in this row and never closed.\n"},
+		{"text behind a quote", "a.csv", "a,b\n1,\"x\"y\n2,z\n", intake.Options{}, "a integer, b text", "Line 2: There is text behind a closing quote.\n3 \"2\" \"z\"\n"},
+		{"same name twice", "a.csv", "a,a,a_2\n1,2,3\n", intake.Options{}, "a integer, a_3 integer, a_2 integer", "2 \"1\" \"2\" \"3\"\n"},
+		{"no header", "a.csv", "1,\"a \"\"b\"\"\",2020-01-01\n2,c,2021-01-01\n", intake.Options{}, "column_1 integer, column_2 text, column_3 date", "1 \"1\" \"a \\\"b\\\"\" \"2020-01-01\"\n2 \"2\" \"c\" \"2021-01-01\"\n"},
+		{"header denied", "a.csv", "a,b\n1,2\n", intake.Options{Header: "no"}, "column_1 text, column_2 text", "1 \"a\" \"b\"\n2 \"1\" \"2\"\n"},
+		{"semicolons", "a.csv", "a;b\n1,5;x\n2,5;y\n", intake.Options{}, "a text, b text", "2 \"1,5\" \"x\"\n3 \"2,5\" \"y\"\n"},
+		{"tabs by content", "a.txt", "a\tb\n1\tx, y\n", intake.Options{}, "a integer, b text", "2 \"1\" \"x, y\"\n"},
+		{"backslash N", "a.tsv", "a\tb\n1\t\\N\n2\t\n", intake.Options{}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"\"\n"},
+		{"NULL as given", "a.csv", "a,b\n1,-\n2,\"-\"\n", intake.Options{Null: "-"}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"-\"\n"},
+		{"no quotes", "a.csv", "a,b\n\"1,2\n", intake.Options{Quote: "none"}, "a text, b integer", "2 \"\\\"1\" \"2\"\n"},
+		{"single quotes", "a.csv", "a,b\n'1,2',''''\n", intake.Options{Quote: "'", Header: "yes"}, "a text, b text", "2 \"1,2\" \"'\"\n"},
+		{"one column", "a.csv", "a\n1\n\n3\n", intake.Options{}, "a integer", "2 \"1\"\n3 NULL\n4 \"3\"\n"},
+		{"bad first row without a header", "a.csv", "1,\x00\n2,3\n", intake.Options{Header: "no"}, "column_1 integer, column_2 integer", "Line 1: There is a zero byte in it, which PostgreSQL's text cannot hold.\n2 \"2\" \"3\"\n"},
+		{"JSON", "a.json", "[{\"id\": 1, \"t\": \"a\\n\\\"b\\\"\", \"o\": {\"k\": [1, \"]\"]}},\n {\"id\": 2.50, \"x\": null, \"t\": null, \"b\": true}]\n", intake.Options{}, "id numeric, t text, o jsonb, x text, b boolean", "1 \"1\" \"a\\n\\\"b\\\"\" \"{\\\"k\\\": [1, \\\"]\\\"]}\" NULL NULL\n2 \"2.50\" NULL NULL NULL \"true\"\n"},
+		{"numbers as texts", "a.json", `[{"a": "12", "b": "2020-01-01"}]`, intake.Options{}, "a text, b date", "1 \"12\" \"2020-01-01\"\n"},
+		{"objects in a file called JSON", "a.json", "{\"a\":1}\n{\"a\":2}\n", intake.Options{}, "a integer", "1 \"1\"\n2 \"2\"\n"},
+		{"JSON that ends early", "a.json", "[{\"a\":1},\n", intake.Options{}, "a integer", "1 \"1\"\nLine 2: The file ends before its array does.\n"},
+		{"JSON with no comma", "a.json", "[{\"a\":1}\n{\"a\":2}]", intake.Options{}, "a integer", "1 \"1\"\nLine 2: A comma should be here, or the end of the array.\n"},
+		{"JSON that is something else", "a.json", "[{\"a\":1}, 2]", intake.Options{}, "a integer", "1 \"1\"\nLine 1: It is no object.\n"},
+		{"JSON and more", "a.json", "[{\"a\":1}] x", intake.Options{}, "a integer", "1 \"1\"\nLine 1: There is something behind the end of the array.\n"},
+		{"ndjson with bad lines", "a.ndjson", "{\"a\":1}\n{\"a\":\n7\n}\n{\"a\":\"x\n{\"a\" 2}\nword\n{\"a\":\"\\u0000\"}\n{\"a\":\"\\ud800\"}\n{\"a\":3}\n", intake.Options{},
+			"a text", "1 \"1\"\n2 \"7\"\nLine 5: A text in it has no end on its line.\nLine 6: It is no JSON: invalid character '2' after object key.\nLine 7: It is no object.\n" +
+				"Line 8, column a: There is a zero byte in it, which PostgreSQL's text cannot hold.\nLine 9, column a: There is half of a character in it: a \\ud… without its other half.\n10 \"3\"\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f, err := open(t, c.file, c.content, c.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := columns(f); got != c.columns {
+				t.Errorf("columns %s\nwant    %s", got, c.columns)
+			}
+			if got := show(f); got != c.want {
+				t.Errorf("read\n%swant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTypes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ values, want string }{
+		{"1 -2 0", "integer"}, {"1 2147483648", "bigint"}, {"9223372036854775808", "numeric"}, {"1 2.50", "numeric"}, {"1e3 .5", "numeric"},
+		{"007 12", "text"}, {"0.5", "numeric"}, {"+1", "text"}, {"true False", "boolean"}, {"t f", "boolean"}, {"t x", "text"}, {"0 1", "integer"},
+		{"2020-02-29", "date"}, {"2020-02-30", "text"}, {"2020-01-01 2020-01-01T10:00:00", "timestamp"}, {"2020-01-01T10:00:00.5", "timestamp"},
+		{"2020-01-01T10:00:00Z 2020-01-01T10:00:00", "timestamptz"}, {"2020-01-01T10:00:00+02", "timestamptz"}, {"2020-01-01T10:00", "timestamp"},
+		{"31.12.2020", "text"}, {"6f9619ff-8b86-d011-b42d-00cf4fc964ff", "uuid"}, {`{"a":1} []`, "jsonb"}, {"{a}", "text"}, {"NaN", "text"},
+	} {
+		f, err := open(t, "a.csv", "h\tother\n"+strings.Join(strings.Fields(c.values), "\tx y\n")+"\tx y\n", intake.Options{Delimiter: "\t", Header: "yes"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Columns[0].Type; got != c.want {
+			t.Errorf("%s is %s, want %s", c.values, got, c.want)
+		}
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, content string
+		o             intake.Options
+		want          string
+	}{
+		{"a.csv", "", intake.Options{}, "a.csv is empty."},
+		{"a.csv", "\n\n", intake.Options{}, "a.csv has no columns."},
+		{"a.csv", "a,\"b\n1,2\n", intake.Options{}, "Line 1: It should name the columns. A quote is opened"},
+		{"a.csv", "a", intake.Options{Format: "xml"}, "There is no format xml to read."},
+		{"a.csv", "a", intake.Options{Encoding: "EBCDIC"}, "There is no encoding EBCDIC to read."},
+		{"a.csv", "a", intake.Options{Delimiter: "ab"}, "cannot stand between values"},
+		{"a.csv", "a", intake.Options{Delimiter: `"`}, "The delimiter and the quote are the same."},
+		{"a.json", "[1]", intake.Options{}, "a.json has no columns."},
+	} {
+		_, err := open(t, c.name, c.content, c.o)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %s", c.content, err, c.want)
+		}
+	}
+	if _, err := intake.Open(filepath.Join(t.TempDir(), "nosuch.csv"), intake.Options{}); err == nil || !strings.Contains(err.Error(), "There is no file") {
+		t.Error(err)
+	}
+	if _, err := intake.Open(t.TempDir(), intake.Options{}); err == nil || !strings.Contains(err.Error(), "no ordinary file") {
+		t.Error(err)
+	}
+}
+
+// endless gives the text again and again, so many bytes in all.
+type endless struct {
+	text []byte
+	at   int
+	left int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.left <= 0 {
+		return 0, io.EOF
+	}
+	p = p[:min(len(p), e.left)]
+	for n := 0; n < len(p); {
+		k := copy(p[n:], e.text[e.at:])
+		e.at = (e.at + k) % len(e.text)
+		n += k
+	}
+	e.left -= len(p)
+	return len(p), nil
+}
+
+// H28: memory does not grow with the file. 10 GB would take too long for a test; what holds for 1 GB holds for them.
+func TestFlatMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 1 GB")
+	}
+	row := []byte("12345,\"some text, with \"\"quotes\"\"\",2020-01-01,3.50\n")
+	size := 1 << 30 / len(row) * len(row)
+	rows, err := intake.NewReader(&endless{text: row, left: size}, intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "no"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var most uint64
+	n := 0
+	for ; ; n++ {
+		r, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || len(r.Cells) != 4 {
+			t.Fatal(err, len(r.Cells))
+		}
+		if n%1_000_000 == 0 {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapInuse)
+		}
+	}
+	if n != size/len(row) {
+		t.Errorf("%d rows of %d", n, size/len(row))
+	}
+	if most > 32<<20 {
+		t.Errorf("%d MB in use", most>>20)
+	}
+}
+
+// H28: a line of 1 GB is refused at the limit, with its place.
+func TestLongRow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 256 MB")
+	}
+	for _, begin := range []string{"a,b\n1,2\n3,", "a,b\n1,2\n3,\""} {
+		rows, err := intake.NewReader(io.MultiReader(strings.NewReader(begin), &endless{text: []byte("0123456789abcdef"), left: 1 << 30}), intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "yes"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := show(rows), "2 \"1\" \"2\"\nLine 3: A row begins here that has more than 256 MB, which is the limit.\n"; got != want {
+			t.Errorf("%.300s, want %s", got, want)
+		}
+	}
+}
+
+// FuzzCSV reads anything, and what it reads again: quoted, it has to be the same.
+func FuzzCSV(f *testing.F) {
+	for _, s := range []string{"a,b\n1,2\n", "\"a\"\"b\",\r\nc\rd,\"\n\"", "\"", "\"a\"b,c\n", "\xff,\x00\n,", "\n\n,\n"} {
+		f.Add([]byte(s))
+	}
+	o := intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "no"}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		read := func(b []byte) (rows [][][]byte, good bool) {
+			r, err := intake.NewReader(bytes.NewReader(b), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			good = true
+			for last := int64(0); ; {
+				row, err := r.Next()
+				var bad *intake.RowError
+				switch {
+				case errors.Is(err, io.EOF):
+					return rows, good
+				case errors.As(err, &bad):
+					good = false
+					if bad.Last() {
+						return rows, good
+					}
+					continue
+				case err != nil:
+					t.Fatal(err)
+				}
+				if row.Line <= last || len(row.Cells) != len(r.Names()) {
+					t.Fatalf("line %d behind %d, %d cells of %d", row.Line, last, len(row.Cells), len(r.Names()))
+				}
+				last = row.Line
+				kept := [][]byte{}
+				for _, c := range row.Cells {
+					kept = append(kept, bytes.Clone(c))
+				}
+				rows = append(rows, kept)
+			}
+		}
+		rows, good := read(b)
+		if !good {
+			return
+		}
+		var again bytes.Buffer
+		for _, r := range rows {
+			for i, c := range r {
+				if i > 0 {
+					again.WriteByte(',')
+				}
+				if c != nil {
+					again.WriteString(`"` + strings.ReplaceAll(string(c), `"`, `""`) + `"`)
+				}
+			}
+			again.WriteByte('\n')
+		}
+		second, good := read(again.Bytes())
+		if !good || fmt.Sprintf("%q", second) != fmt.Sprintf("%q", rows) {
+			t.Errorf("%q read as %q, and that as %q", b, rows, second)
+		}
+	})
+}
+
+func BenchmarkCSV(b *testing.B) {
+	row := []byte("12345,some text,2020-01-01 00:00:00+00,3.50,\"quoted, text\",,7\n")
+	b.SetBytes(int64(len(row)))
+	rows, err := intake.NewReader(&endless{text: row, left: b.N * len(row)}, intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "no"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for {
+		if _, err := rows.Next(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package intake
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// completeCSV finds out the delimiter, the quote, the header and what stands for NULL.
+func completeCSV(o *Options, h head) error {
+	if o.Quote == "" {
+		o.Quote = `"`
+	}
+	if o.Delimiter == "" {
+		o.Delimiter = "\t"
+		if o.Format != "tsv" {
+			o.Delimiter = guessDelimiter(*o, h.text, h.whole)
+		}
+	}
+	if o.Null == "" && hasBackslashN(*o, h.text) {
+		o.Null = `\N`
+	}
+	if o.Header == "" {
+		o.Header = guessHeader(headRows(*o, h.text, h.whole, 500))
+	}
+	return nil
+}
+
+// headRows reads at most n rows of the head, without the one that its end may cut.
+func headRows(o Options, head []byte, whole bool, n int) (rows [][][]byte) {
+	o.Header = "no"
+	c := &csvRows{window: newWindow(source{r: bytes.NewReader(head), limit: MaxRow}), delimiter: o.Delimiter[0], null: []byte(o.Null)}
+	if o.Quote != noQuote {
+		c.quote, c.quotes = o.Quote[0], true
+	}
+	for len(rows) < n {
+		r, err := c.row()
+		var bad *RowError
+		if errors.As(err, &bad) && !bad.last {
+			continue
+		}
+		if err != nil {
+			if errors.Is(err, io.EOF) && !whole && len(rows) > 1 {
+				rows = rows[:len(rows)-1]
+			}
+			break
+		}
+		rows = append(rows, clone(r.Cells))
+	}
+	return rows
+}
+
+// guessDelimiter chooses the one that divides most rows into the same number of values.
+func guessDelimiter(o Options, head []byte, whole bool) string {
+	best, bestScore := ",", 0.0
+	for _, d := range []string{",", ";", "\t", "|"} {
+		o.Delimiter = d
+		widths := map[int]int{}
+		rows := headRows(o, head, whole, 200)
+		for _, r := range rows {
+			widths[len(r)]++
+		}
+		for width, n := range widths {
+			// More columns count a little, so that of two that fit equally well the finer one is taken.
+			if score := float64(n)/float64(len(rows)) + float64(min(width, 100))/1000; width > 1 && score > bestScore {
+				best, bestScore = d, score
+			}
+		}
+	}
+	return best
+}
+
+func hasBackslashN(o Options, head []byte) bool {
+	if !bytes.Contains(head, []byte(`\N`)) {
+		return false
+	}
+	for _, r := range headRows(o, head, false, 1000) {
+		for _, c := range r {
+			if string(c) == `\N` {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// guessHeader tells whether the first row names the columns: it does when it would not fit the types of those below, and
+// when all is text and it stands nowhere else.
+func guessHeader(rows [][][]byte) string {
+	if len(rows) == 0 {
+		return "yes"
+	}
+	first := rows[0]
+	fits, typed, repeated := 0, 0, false
+	for i, name := range first {
+		t := newTypeGuess()
+		for _, r := range rows[1:] {
+			if i < len(r) {
+				t.see(r[i])
+				repeated = repeated || len(name) > 0 && bytes.Equal(r[i], name)
+			}
+		}
+		if t.name(false) == "text" {
+			continue
+		}
+		typed++
+		if t.see(name); len(name) > 0 && t.name(false) != "text" {
+			fits++
+		}
+	}
+	switch {
+	case typed > 0 && fits < typed:
+		return "yes"
+	case typed > 0 || repeated || len(rows) == 1 && looksLikeData(first):
+		return "no"
+	}
+	return "yes"
+}
+
+// looksLikeData tells that there is a value which no column would be called.
+func looksLikeData(row [][]byte) bool {
+	for _, c := range row {
+		t := newTypeGuess()
+		if t.see(c); t.name(false) != "text" {
+			return true
+		}
+	}
+	return false
+}

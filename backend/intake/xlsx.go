@@ -1,0 +1,327 @@
+package intake
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"desktop.tusk/backend/apperr"
+)
+
+// sheetRows reads the rows of one sheet of a workbook: cells as they are stored, not as they are shown, but for dates and
+// times, which are numbers there. A cell that shows an error, such as #N/A, is that text.
+type sheetRows struct {
+	book    *workbook
+	part    io.ReadCloser
+	fuse    *fuse
+	dec     *xml.Decoder
+	names   []string
+	notes   []string
+	pending *Row
+	number  int64 // of the last row
+	cells   [][]byte
+	arena   []byte
+}
+
+func beginsZip(head []byte) bool { return strings.HasPrefix(string(head), "PK\x03\x04") }
+
+// completeXLSX finds out the sheet and whether its first row names the columns.
+func completeXLSX(o *Options, h head) error {
+	book, err := openWorkbook(h.source)
+	if err != nil {
+		return err
+	}
+	if o.Sheet == "" {
+		o.Sheet = book.sheets[0].name
+	}
+	if o.Header != "" {
+		return nil
+	}
+	rows, err := book.rows(o.Sheet)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var first [][][]byte
+	for len(first) < 200 {
+		r, err := rows.row()
+		if err != nil {
+			break // who reads all is told
+		}
+		first = append(first, clone(r.Cells))
+	}
+	o.Header = guessHeader(first)
+	return nil
+}
+
+func openXLSX(src source, o Options) (Rows, error) {
+	book, err := openWorkbook(src)
+	if err != nil {
+		return nil, err
+	}
+	s, err := book.rows(o.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	first, err := s.row()
+	if errors.Is(err, io.EOF) {
+		return s, nil
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	if o.Header == "yes" {
+		s.names, s.notes = uniqueNames(first.Cells)
+		return s, nil
+	}
+	for i := range first.Cells {
+		s.names = append(s.names, fmt.Sprintf("column_%d", i+1))
+	}
+	s.pending = &Row{Line: first.Line, Cells: clone(first.Cells)}
+	return s, nil
+}
+
+func (s *sheetRows) Names() []string { return s.names }
+
+// Notes tells of columns that were called otherwise.
+func (s *sheetRows) Notes() []string { return s.notes }
+
+func (s *sheetRows) Close() error { return s.part.Close() }
+
+func (s *sheetRows) Next() (Row, error) {
+	if p := s.pending; p != nil {
+		s.pending = nil
+		return *p, nil
+	}
+	r, err := s.row()
+	if err != nil {
+		return r, err
+	}
+	if len(r.Cells) > len(s.names) {
+		return Row{}, &RowError{Line: r.Line, Reason: fmt.Sprintf("There is a value in column %d, where %d columns have names.", len(r.Cells), len(s.names)), Hint: "Give the column a name in the first row, or empty the cell.", Cells: r.Cells}
+	}
+	for len(r.Cells) < len(s.names) {
+		r.Cells = append(r.Cells, nil)
+	}
+	s.cells = r.Cells
+	for i, c := range r.Cells {
+		if reason := badText(c); reason != "" {
+			return Row{}, &RowError{Line: r.Line, Column: s.names[i], Reason: reason, Cells: r.Cells}
+		}
+	}
+	return r, nil
+}
+
+// row reads the next row that has a value.
+func (s *sheetRows) row() (Row, error) {
+	for {
+		tok, err := s.dec.Token()
+		if errors.Is(err, io.EOF) {
+			return Row{}, io.EOF
+		}
+		if err != nil {
+			return Row{}, s.damaged(err)
+		}
+		start, ok := tok.(xml.StartElement)
+		if !ok || start.Name.Local != "row" {
+			continue
+		}
+		s.fuse.left = s.book.limit
+		if s.number++; attr(start, "r") != "" {
+			if s.number, err = strconv.ParseInt(attr(start, "r"), 10, 64); err != nil {
+				return Row{}, s.damaged(err)
+			}
+		}
+		if err := s.readCells(); err != nil {
+			return Row{}, s.damaged(err)
+		}
+		for len(s.cells) > 0 && s.cells[len(s.cells)-1] == nil {
+			s.cells = s.cells[:len(s.cells)-1]
+		}
+		if len(s.cells) > 0 {
+			return Row{Line: s.number, Cells: s.cells}, nil
+		}
+	}
+}
+
+// damaged is the error for a sheet that cannot be read on.
+func (s *sheetRows) damaged(err error) error {
+	e := &RowError{Line: max(1, s.number), Reason: fmt.Sprintf("The sheet is damaged behind this row: %v.", err), Hint: "Open the workbook in a spreadsheet and save it again.", last: true}
+	if errors.Is(err, errTooLong) {
+		e.Reason = fmt.Sprintf("A row begins here that has more than %d MB, which is the limit.", s.book.limit>>20)
+		e.Hint = ""
+	}
+	return e
+}
+
+// maxColumns is how many a sheet can have.
+const maxColumns = 16384
+
+// readCells reads the cells up to the end of the row.
+func (s *sheetRows) readCells() error {
+	s.cells, s.arena = s.cells[:0], s.arena[:0]
+	at := 0
+	for {
+		tok, err := s.dec.Token()
+		if err != nil {
+			return noEnd(err)
+		}
+		switch t := tok.(type) {
+		case xml.EndElement:
+			if t.Name.Local == "row" {
+				return nil
+			}
+		case xml.StartElement:
+			if t.Name.Local != "c" {
+				continue
+			}
+			if r := attr(t, "r"); r != "" {
+				if at = columnOf(r); at < 0 || at >= maxColumns {
+					return fmt.Errorf("there is no cell %q", r)
+				}
+			}
+			raw, err := readValue(s.dec)
+			if err != nil {
+				return err
+			}
+			for len(s.cells) <= at {
+				s.cells = append(s.cells, nil)
+			}
+			if raw.there {
+				v, err := s.book.value(attr(t, "t"), attr(t, "s"), raw.text)
+				if err != nil {
+					return err
+				}
+				from := len(s.arena)
+				s.arena = append(s.arena, v...)
+				s.cells[at] = s.arena[from:len(s.arena):len(s.arena)]
+			}
+			at++
+		}
+	}
+}
+
+// rawValue is the text of a cell; an empty cell has none.
+type rawValue struct {
+	text  string
+	there bool
+}
+
+// readValue reads <v>, or the texts of <is>, up to the end of the cell.
+func readValue(d *xml.Decoder) (r rawValue, err error) {
+	var b strings.Builder
+	depth, in, phonetic := 1, false, 0
+	for depth > 0 {
+		tok, err := d.Token()
+		if err != nil {
+			return r, noEnd(err)
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			depth++
+			switch t.Name.Local {
+			case "v", "t":
+				in = true
+				r.there = r.there || phonetic == 0
+			case "rPh":
+				phonetic++
+			}
+		case xml.EndElement:
+			depth--
+			switch t.Name.Local {
+			case "v", "t":
+				in = false
+			case "rPh":
+				phonetic--
+			}
+		case xml.CharData:
+			if in && phonetic == 0 {
+				b.Write(t)
+			}
+		}
+	}
+	r.text = b.String()
+	return r, nil
+}
+
+func noEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+func attr(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// columnOf gives the number of the column of a cell's name, AB12, from 0; -1 when it is none.
+func columnOf(cell string) int {
+	n := 0
+	for i := 0; i < len(cell); i++ {
+		c := cell[i] &^ 0x20
+		if c < 'A' || c > 'Z' {
+			if i == 0 {
+				return -1
+			}
+			break
+		}
+		if n = n*26 + int(c-'A') + 1; n > maxColumns {
+			return -1
+		}
+	}
+	return n - 1
+}
+
+// unescaped decodes _x000D_, which stands for what XML cannot have.
+func unescaped(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	var b strings.Builder
+	for {
+		at := strings.Index(s, "_x")
+		if at < 0 || len(s) < at+7 {
+			return b.String() + s
+		}
+		code, err := strconv.ParseUint(s[at+2:at+6], 16, 16)
+		if err != nil || s[at+6] != '_' {
+			b.WriteString(s[:at+2])
+			s = s[at+2:]
+			continue
+		}
+		b.WriteString(s[:at])
+		b.WriteRune(rune(code))
+		s = s[at+7:]
+	}
+}
+
+// fuse fails once more was read than a row may have.
+type fuse struct {
+	r    io.Reader
+	left int
+}
+
+func (f *fuse) Read(p []byte) (int, error) {
+	if f.left <= 0 {
+		return 0, errTooLong
+	}
+	n, err := f.r.Read(p)
+	f.left -= n
+	return n, err
+}
+
+func notWorkbook(src source, err error) error {
+	return apperr.E(apperr.Data, filepath.Base(src.path)+" cannot be read as a workbook.", apperr.Message(err.Error()), apperr.Cause(err),
+		apperr.Hint("Save it as .xlsx, without a password."))
+}

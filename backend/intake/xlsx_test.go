@@ -1,0 +1,205 @@
+package intake_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"desktop.tusk/backend/intake"
+	"github.com/xuri/excelize/v2"
+)
+
+// workbook makes one and gives its path.
+func workbook(t *testing.T, fill func(f *excelize.File)) string {
+	t.Helper()
+	f := excelize.NewFile()
+	fill(f)
+	path := filepath.Join(t.TempDir(), "a.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func readAll(t *testing.T, path string, o intake.Options) (columnsOf, rows string) {
+	t.Helper()
+	f, err := intake.Open(path, o)
+	if err != nil {
+		return "error", err.Error()
+	}
+	defer func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	return columns(f), show(f)
+}
+
+// rezipped writes a workbook anew with a part of it changed.
+func rezipped(t *testing.T, path, part string, change func(string) io.Reader) string {
+	t.Helper()
+	in, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = in.Close() }()
+	to := filepath.Join(t.TempDir(), "b.xlsx")
+	out, err := os.Create(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = out.Close() }()
+	z := zip.NewWriter(out)
+	found := false
+	for _, file := range in.File {
+		r, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := z.Create(file.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text io.Reader = bytes.NewReader(b)
+		if file.Name == part {
+			text, found = change(string(b)), true
+		}
+		if _, err := io.Copy(w, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil || !found {
+		t.Fatal(err, found)
+	}
+	return to
+}
+
+const sheet1 = "xl/worksheets/sheet1.xml"
+
+func TestWorkbook(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	fill := func(f *excelize.File) {
+		set := func(cell string, v any, style *excelize.Style) {
+			t.Helper()
+			if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+				t.Fatal(err)
+			}
+			if style == nil {
+				return
+			}
+			n, err := f.NewStyle(style)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := f.SetCellStyle("Sheet1", cell, cell, n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		custom := func(code string) *excelize.Style { return &excelize.Style{CustomNumFmt: &code} }
+		for i, name := range []string{"text", "n", "day", "at", "ok", "clock", "worked", "money"} {
+			cell, _ := excelize.CoordinatesToCellName(i+1, 1)
+			set(cell, name, nil)
+		}
+		set("A2", "a <b>\n\"c\" _x000D_ é", nil)
+		set("B2", 0.1, nil)
+		set("C2", 46346, &excelize.Style{NumFmt: 14})
+		set("D2", 46346+10.0/24, custom(`dd.mm.yyyy\ hh:mm;@`))
+		set("E2", true, nil)
+		set("F2", 0.75, &excelize.Style{NumFmt: 21})
+		set("G2", 1.5, custom("[h]:mm"))
+		set("H2", 1234.5, custom(`#,##0.00 "days"`))
+		if err := f.SetCellRichText("Sheet1", "A4", []excelize.RichTextRun{{Text: "rich "}, {Text: "text"}}); err != nil {
+			t.Fatal(err)
+		}
+		set("C4", day, nil)
+		set("B4", 123456789012345, nil)
+		set("C5", 59, &excelize.Style{NumFmt: 14}) // 1900-02-28, before the day that never was
+		set("D5", 46346.4166666667, &excelize.Style{NumFmt: 22})
+		if _, err := f.NewSheet("Other"); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SetCellValue("Other", "A1", 7); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := workbook(t, fill)
+	cols, rows := readAll(t, path, intake.Options{})
+	if want := "text text, n numeric, day date, at timestamp, ok boolean, clock text, worked text, money numeric"; cols != want {
+		t.Errorf("%s\nwant %s", cols, want)
+	}
+	if want := "2 \"a <b>\\n\\\"c\\\" \\r é\" \"0.1\" \"2026-11-20\" \"2026-11-20 10:00:00\" \"true\" \"18:00:00\" \"36:00:00\" \"1234.5\"\n" +
+		"4 \"rich text\" \"123456789012345\" \"2026-11-20\" NULL NULL NULL NULL NULL\n" +
+		"5 NULL NULL \"1900-02-28\" \"2026-11-20 10:00:00\" NULL NULL NULL NULL\n"; rows != want {
+		t.Errorf("%s\nwant\n%s", rows, want)
+	}
+	if cols, rows := readAll(t, path, intake.Options{Sheet: "Other"}); cols != "column_1 integer" || rows != "1 \"7\"\n" {
+		t.Error(cols, rows)
+	}
+	if _, rows := readAll(t, path, intake.Options{Sheet: "None"}); rows != `There is no sheet "None" in a.xlsx.` {
+		t.Error(rows)
+	}
+	f, err := intake.Open(path, intake.Options{})
+	if err != nil || strings.Join(f.Sheets, ",") != "Sheet1,Other" || f.Options.Sheet != "Sheet1" || f.Options.Header != "yes" {
+		t.Errorf("%v %+v", err, f)
+	} else if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+
+	t.Run("since 1904", func(t *testing.T) {
+		path := rezipped(t, path, "xl/workbook.xml", func(s string) io.Reader {
+			return strings.NewReader(strings.Replace(s, "<workbookPr", `<workbookPr date1904="1"`, 1))
+		})
+		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, `"2030-11-21"`) {
+			t.Error(rows)
+		}
+	})
+	t.Run("too wide", func(t *testing.T) {
+		path := workbook(t, func(f *excelize.File) { fill(f); _ = f.SetCellValue("Sheet1", "K3", "x") })
+		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, "Line 3: There is a value in column 11, where 8 columns have names.\n4 ") {
+			t.Error(rows)
+		}
+	})
+	t.Run("cut", func(t *testing.T) {
+		path := rezipped(t, path, sheet1, func(s string) io.Reader { return strings.NewReader(s[:strings.Index(s, `<row r="5"`)+30]) })
+		if _, rows := readAll(t, path, intake.Options{}); !strings.HasSuffix(rows, "Line 5: The sheet is damaged behind this row: XML syntax error on line 2: unexpected EOF.\n") {
+			t.Error(rows)
+		}
+	})
+	t.Run("text that is not there", func(t *testing.T) {
+		path := rezipped(t, path, "xl/sharedStrings.xml", func(string) io.Reader { return strings.NewReader("<sst/>") })
+		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, `there is no text number "0"`) {
+			t.Error(rows)
+		}
+	})
+	t.Run("no workbook", func(t *testing.T) {
+		for _, content := range []string{"PK\x03\x04 and no more", "\xd0\xcf\x11\xe0 a workbook of old"} {
+			if _, err := open(t, "a.xlsx", content, intake.Options{}); err == nil || !strings.Contains(err.Error(), "a.xlsx cannot be read as a workbook.") {
+				t.Error(err)
+			}
+		}
+	})
+	t.Run("a cell beyond the limit", func(t *testing.T) {
+		path := rezipped(t, path, sheet1, func(s string) io.Reader {
+			at := strings.Index(s, `<row r="5"`)
+			return io.MultiReader(strings.NewReader(s[:at]+`<row r="5"><c r="A5" t="str"><v>`), &endless{text: []byte("0123456789abcdef"), left: 3 << 20}, strings.NewReader("</v></c></row></sheetData></worksheet>"))
+		})
+		f, err := intake.OpenLimited(path, intake.Options{}, 2<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = f.Close() }()
+		if rows := show(f); !strings.HasSuffix(rows, "Line 5: A row begins here that has more than 2 MB, which is the limit.\n") {
+			t.Errorf("%.500s", rows)
+		}
+	})
+}

@@ -1,0 +1,312 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/intake"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Source gives rows, as intake.Rows does.
+type Source interface {
+	Names() []string
+	Next() (intake.Row, error)
+}
+
+// Reject is a row that did not fit. Its cells are good until the function that is told of it returns.
+type Reject struct {
+	Line   int64
+	Column string // of the table, or of the file when the file is at fault; "" when it is not known
+	Reason string
+	Cells  [][]byte
+}
+
+// Progress is how far a Run is; it may be read at any time.
+type Progress struct{ Rows, Rejected atomic.Int64 }
+
+// Hooks are called by Run, from its goroutine.
+type Hooks struct {
+	Rejected     func(Reject) error // needed to keep going
+	BeforeCommit func() error
+}
+
+// Report tells what came of a Run.
+type Report struct {
+	Rows     int64 // that are in the table now
+	Rejected int64
+	Skipped  int64 // their key was there
+}
+
+// importTable is where rows wait for their keys to be looked up, and where they are checked.
+const importTable = "tusk_import"
+
+// loader is a Run, or a Check, under way.
+type loader struct {
+	ctx      context.Context // ends when it is to be stopped
+	c        *conn.Conn
+	plan     Plan
+	source   Source
+	shape    shape
+	columns  []Column
+	hooks    Hooks
+	progress *Progress
+	report   Report
+	into     string // what COPY fills, and its name without the schema
+	relation string
+	step     int      // how many rows are tried at once
+	unread   []Reject // rows of the batch that are not in it: the file has them wrong
+}
+
+// Run loads all rows. It takes the connection for itself; who ends ctx stops it, and the transaction is rolled back.
+// Errors: those of the server, data (a row, with its line in Fields), cancelled, file, usage.
+func Run(ctx context.Context, c *conn.Conn, source Source, p Plan, h Hooks, progress *Progress) (Report, error) {
+	l := &loader{ctx: ctx, c: c, plan: p, source: source, hooks: h, progress: progress}
+	err := l.within(func() error {
+		table, err := l.target()
+		if err != nil {
+			return err
+		}
+		if p.Conflict != Stop {
+			if err := l.aside(table); err != nil {
+				return err
+			}
+		}
+		if p.KeepGoing {
+			err = l.keepGoing(l.put(table))
+		} else {
+			err = l.all(table)
+		}
+		if err != nil {
+			return err
+		}
+		if h.BeforeCommit != nil {
+			if err := h.BeforeCommit(); err != nil {
+				return err
+			}
+		}
+		_, err = exec(context.Background(), c, "commit")
+		return err
+	})
+	return l.report, err
+}
+
+// within runs f in a transaction, which is rolled back unless f ends it. Nobody waits longer than two seconds for it to
+// be stopped.
+func (l *loader) within(f func() error) error {
+	if err := l.plan.check(); err != nil {
+		return err
+	}
+	over := make(chan struct{})
+	stop := context.AfterFunc(l.ctx, func() {
+		ctx, end := context.WithTimeout(context.Background(), 2*time.Second)
+		defer end()
+		_ = l.c.CancelRequest(ctx) // when it fails the socket is closed
+		select {
+		case <-over:
+		case <-ctx.Done():
+			_ = l.c.Conn().Close()
+		}
+	})
+	defer func() { stop(); close(over) }()
+	_, err := exec(context.Background(), l.c, "begin")
+	if err == nil {
+		err = f()
+	}
+	if err != nil && !l.c.IsClosed() && l.c.TxStatus() != 'I' {
+		ctx, end := context.WithTimeout(context.Background(), 2*time.Second)
+		defer end()
+		_, _ = exec(ctx, l.c, "rollback") // the connection is closed next, which does the same
+	}
+	if err != nil && l.ctx.Err() != nil {
+		return apperr.E(apperr.Cancelled, "The import was stopped.", apperr.Hint("Nothing was imported."), apperr.Cause(err))
+	}
+	return server(err)
+}
+
+// target makes the table, or looks whether the one there will do.
+func (l *loader) target() (t Table, err error) {
+	l.into, l.relation = l.plan.name(), l.plan.Table
+	l.columns, l.shape.from = l.plan.used()
+	if l.plan.Create {
+		if _, err := exec(context.Background(), l.c, "create table "+l.into+" "+definition(l.columns)); err != nil {
+			return t, err
+		}
+	}
+	if t, err = find(context.Background(), l.c, l.into); err != nil {
+		return t, err
+	}
+	l.mould(t)
+	return t, t.fits(l.plan)
+}
+
+// mould sets what an empty text is in each column.
+func (l *loader) mould(t Table) {
+	l.shape.emptyIsNull = l.shape.emptyIsNull[:0]
+	for _, c := range l.columns {
+		col, _ := t.column(c.Name)
+		l.shape.emptyIsNull = append(l.shape.emptyIsNull, col.emptyIsNull)
+	}
+}
+
+func definition(columns []Column) string {
+	var parts []string
+	for _, c := range columns {
+		parts = append(parts, quote(c.Name)+" "+c.Type)
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+func (l *loader) list() string {
+	var names []string
+	for _, c := range l.columns {
+		names = append(names, quote(c.Name))
+	}
+	return strings.Join(names, ", ")
+}
+
+// aside has rows go into a temporary table first.
+func (l *loader) aside(t Table) error {
+	from := quote(t.Schema) + "." + quote(t.Name)
+	l.into, l.relation = "pg_temp."+importTable, importTable
+	_, err := exec(context.Background(), l.c, fmt.Sprintf("create temporary table %s on commit drop as select %s from %s with no data", importTable, l.list(), from))
+	return err
+}
+
+// copy has the server take rows; n is how many it took.
+func (l *loader) copy(f *feed) (n int64, err error) {
+	f.ctx, f.shape = l.ctx, l.shape
+	tag, err := l.c.CopyFrom(context.Background(), f, fmt.Sprintf("copy %s (%s) from stdin", l.into, l.list()))
+	var pg *pgconn.PgError
+	if f.err != nil && (!errors.As(err, &pg) || pg.Code == "57014") {
+		return 0, f.err // the server says only that it was told to stop
+	}
+	return tag.RowsAffected(), err
+}
+
+// insert moves what is aside into the table.
+func (l *loader) insert(t Table) (int64, error) {
+	action := "do nothing"
+	if l.plan.Conflict == Update {
+		var keys, set []string
+		is := map[string]bool{}
+		for _, k := range l.plan.key(t) {
+			keys, is[k] = append(keys, quote(k)), true
+		}
+		for _, c := range l.columns {
+			if !is[c.Name] {
+				set = append(set, quote(c.Name)+" = excluded."+quote(c.Name))
+			}
+		}
+		action = "(" + strings.Join(keys, ", ") + ") do update set " + strings.Join(set, ", ")
+		if len(set) == 0 {
+			action = "do nothing"
+		}
+	}
+	tag, err := exec(context.Background(), l.c, fmt.Sprintf("insert into %s.%s (%s) overriding system value select %s from %s on conflict %s",
+		quote(t.Schema), quote(t.Name), l.list(), l.list(), l.into, action))
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "21000" {
+		e := apperr.Server(pg)
+		e.Title, e.Hint = "Two rows of the file have the same key.", "Leave one of them out of the file, or choose to skip rows that exist."
+		return 0, e
+	}
+	return tag.RowsAffected(), err
+}
+
+// all loads everything at once; the first row that does not fit ends it.
+func (l *loader) all(t Table) error {
+	f := &feed{next: l.source.Next, rows: &l.progress.Rows}
+	n, err := l.copy(f)
+	if err != nil {
+		return l.refused(err, f)
+	}
+	l.report.Rows = n
+	if l.plan.Conflict != Stop {
+		if l.report.Rows, err = l.insert(t); err != nil {
+			return err
+		}
+		l.report.Skipped = n - l.report.Rows
+	}
+	return nil
+}
+
+// refused says which line an error is about.
+func (l *loader) refused(err error, f *feed) error {
+	const hint = "Nothing was imported. Correct the line, change the column, or go on without such lines and have them written to a file."
+	var bad *intake.RowError
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, &bad):
+		e := apperr.E(apperr.Data, bad.Error(), apperr.Field("line", fmt.Sprint(bad.Line)), apperr.Field("column", bad.Column), apperr.Op("load"))
+		e.Hint = strings.TrimSpace(bad.Hint + " Nothing was imported.")
+		return e
+	case errors.As(err, &pg):
+		row, column, ok := l.place(pg)
+		if !ok {
+			return err
+		}
+		e := apperr.Server(pg)
+		line := f.lines.of(int64(row))
+		if line == 0 || !aboutRow(pg) {
+			return e
+		}
+		where := fmt.Sprintf("ine %d", line)
+		if column != "" {
+			where += ", column " + column
+		}
+		e.Title, e.Hint, e.Op = "L"+where+": "+e.Title, hint, "load"
+		e.Detail = strings.TrimSpace("In l" + where + " of the file.\n" + e.Detail)
+		e.Where = "" // it counts rows, not the file's lines
+		apperr.Field("line", fmt.Sprint(line))(e)
+		apperr.Field("column", column)(e)
+		return e
+	}
+	return err
+}
+
+// aboutRow tells that an error is about a row's values, and others may be fine.
+func aboutRow(pg *pgconn.PgError) bool {
+	switch pg.Code[:min(2, len(pg.Code))] {
+	case "21", "22", "23", "27", "2F", "38", "39", "44", "P0":
+		return true
+	}
+	return pg.Code == "54000" || pg.Code == "0A000" && pg.Where != "" // a row that is too large for a page or an index
+}
+
+// place finds which row COPY was at, from 1, and which column. The words around them are in the server's language.
+func (l *loader) place(pg *pgconn.PgError) (row int, column string, ok bool) {
+	for line := range strings.Lines(pg.Where) {
+		rest, is := strings.CutPrefix(line, "COPY "+l.relation)
+		if !is {
+			continue
+		}
+		at := strings.IndexFunc(rest, func(r rune) bool { return r >= '0' && r <= '9' })
+		if at < 0 {
+			continue
+		}
+		rest = rest[at:]
+		for len(rest) > 0 && rest[0] >= '0' && rest[0] <= '9' && row < 1<<50 {
+			row, rest = row*10+int(rest[0]-'0'), rest[1:]
+		}
+		for _, c := range l.columns {
+			if (strings.Contains(rest, " "+c.Name+":") || strings.Contains(rest, " "+c.Name+"：")) && len(c.Name) > len(column) {
+				column = c.Name
+			}
+		}
+		if pg.ColumnName != "" {
+			column = pg.ColumnName
+		}
+		return row, column, row > 0
+	}
+	return 0, "", false
+}
+
+var _ io.Reader = (*feed)(nil)

@@ -1,0 +1,263 @@
+// An import while it is made up: the file, what it is, where its columns go, and what the server would say to that.
+import { decode } from '../../lib/api/client'
+import type {
+  ErrorInfo,
+  ImportCheck,
+  ImportLook,
+  ImportOptions,
+  ImportPlan,
+  ImportProblem,
+  ImportState,
+} from '../../lib/api/types'
+import { fileName } from '../../lib/state/exports.svelte'
+import type { RowsFrom } from '../../lib/state/imports.svelte'
+import type { Workspace } from '../../lib/state/workspace.svelte'
+
+export const steps = ['file', 'format', 'columns', 'load'] as const
+export type Step = (typeof steps)[number]
+
+/** Where a column of the file goes. */
+export interface Place {
+  use: boolean
+  name: string
+  type: string
+}
+
+/** The value that stands for a table that is not there yet. */
+export const newTable = ''
+/** How long nobody changes anything before the server is asked. */
+const checkAfter = 350
+/** More tables than a list can hold. */
+const mostTables = 2000
+
+export class Wizard {
+  readonly #ws: Workspace
+  readonly connectionId: string
+  step = $state<Step>('file')
+  path = $state('')
+  look = $state.raw<ImportLook | null>(null)
+  error = $state.raw<ErrorInfo | null>(null)
+  busy = $state(false)
+  /** The table the rows go to; of a new one, its schema and name. */
+  schema = $state('')
+  table = $state('')
+  create = $state(true)
+  places = $state.raw<Place[]>([])
+  conflict = $state('')
+  keepGoing = $state(false)
+  check = $state.raw<ImportCheck | null>(null)
+  checkError = $state.raw<ErrorInfo | null>(null)
+  checking = $state(false)
+  jobId = $state('')
+  #asked = 0
+  #checked = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(ws: Workspace, from: RowsFrom) {
+    this.#ws = ws
+    this.connectionId = from.connectionId
+    this.schema = from.schema
+    this.table = from.table
+    this.create = !from.table
+    this.path = from.path
+    if (from.path) void this.open()
+  }
+
+  get job(): ImportState | undefined {
+    return this.#ws.imports.of(this.jobId)
+  }
+  get name(): string {
+    return fileName(this.path)
+  }
+  /** schema.table, for a person */
+  get tableName(): string {
+    return this.schema ? `${this.schema}.${this.table}` : this.table
+  }
+  /** Whether rows can be told apart by a key. */
+  get hasKey(): boolean {
+    return !this.create && (this.look?.table?.key ?? []).length > 0
+  }
+  /** The schemas of the database that a person would make a table in. */
+  get schemas(): string[] {
+    const tree = this.#ws.catalogs.of(this.connectionId).tree
+    const all = (tree?.schemas ?? []).map((s) => s.name)
+    return all.filter((s) => !/^(pg_|information_schema$)/.test(s))
+  }
+  /** The tables there are, to choose from, as schema and name. */
+  get tables(): { schema: string; name: string }[] {
+    const tree = this.#ws.catalogs.of(this.connectionId).tree
+    if (!tree) return []
+    const found: { schema: string; name: string }[] = []
+    for (let i = 0; i < tree.names.length && found.length < mostTables; i++)
+      if ('rp'.includes(tree.kinds[i]!))
+        found.push({ schema: tree.schemas[tree.schema[i]!]?.name ?? '', name: tree.names[i]! })
+    return found.sort((a, b) => (a.schema + '.' + a.name < b.schema + '.' + b.name ? -1 : 1))
+  }
+  /** Nothing is missing. */
+  get ready(): boolean {
+    const used = this.places.filter((p) => p.use)
+    return (
+      this.look !== null &&
+      this.table.trim() !== '' &&
+      used.length > 0 &&
+      used.every((p) => p.name.trim() !== '' && (!this.create || p.type.trim() !== ''))
+    )
+  }
+  get plan(): ImportPlan {
+    const { path, options, rejects } = this.look!
+    return {
+      connectionId: this.connectionId,
+      path,
+      options,
+      schema: this.schema,
+      table: this.table.trim(),
+      create: this.create,
+      columns: this.places.map((p) =>
+        p.use ? { name: p.name.trim(), type: p.type.trim() } : { name: '', type: '' },
+      ),
+      keepGoing: this.keepGoing,
+      conflict: this.hasKey ? this.conflict : '',
+      key: [],
+      rejects,
+    }
+  }
+
+  problemOf(column: string): ImportProblem | undefined {
+    return this.check?.problems.find((p) => p.column === column)
+  }
+
+  /** Reads the file at the path, and goes on to its format. */
+  async open(): Promise<void> {
+    if (await this.#read(emptyOptions)) this.step = 'format'
+  }
+
+  /** Reads the file in another way. Another format has other options. */
+  async read(change: Partial<ImportOptions>): Promise<void> {
+    const now = this.look?.options ?? emptyOptions
+    const { encoding, sheet } = now
+    await this.#read(change.format ? { ...emptyOptions, encoding, sheet, ...change } : { ...now, ...change })
+  }
+
+  async #read(options: ImportOptions): Promise<boolean> {
+    const mine = ++this.#asked
+    this.busy = true
+    try {
+      const { connectionId, schema } = this
+      const table = this.create ? '' : this.table
+      const look = await this.#ws.backend.imports.look({
+        path: this.path.trim(),
+        options,
+        connectionId,
+        schema,
+        table,
+      })
+      if (mine !== this.#asked) return false
+      this.look = look
+      this.path = look.path
+      this.error = null
+      if (this.create && !this.table) this.table = look.proposedTable
+      if (this.create && !this.schema)
+        this.schema = this.schemas.includes('public') ? 'public' : (this.schemas[0] ?? '')
+      this.#place(look)
+      return true
+    } catch (thrown) {
+      if (mine === this.#asked) this.error = decode(thrown).info
+      return false
+    } finally {
+      if (mine === this.#asked) this.busy = false
+    }
+  }
+
+  #place(look: ImportLook): void {
+    this.places = look.columns.map((c) =>
+      this.create
+        ? { use: true, name: c.proposed, type: c.type }
+        : { use: c.match !== '', name: c.match, type: '' },
+    )
+    this.check = null
+    this.checkError = null
+  }
+
+  /** Chooses the table; without a name, a new one. */
+  async choose(schema: string, name: string): Promise<void> {
+    this.create = name === newTable
+    this.schema = schema
+    this.table = name || this.look!.proposedTable
+    this.conflict = ''
+    if (await this.#read(this.look!.options)) this.recheck()
+  }
+
+  place(i: number, change: Partial<Place>): void {
+    this.places = this.places.map((p, n) => (n === i ? { ...p, ...change } : p))
+    this.recheck()
+  }
+
+  toColumns(): void {
+    this.step = 'columns'
+    this.recheck(0)
+  }
+
+  /** Has the server look at the rows, once nobody changes anything any more. */
+  recheck(after = checkAfter): void {
+    clearTimeout(this.#timer)
+    const mine = ++this.#checked
+    this.checking = false
+    if (!this.ready) {
+      this.check = null
+      return
+    }
+    this.checking = true
+    this.#timer = setTimeout(() => void this.#check(mine), after)
+  }
+
+  async #check(mine: number): Promise<void> {
+    try {
+      const check = await this.#ws.backend.imports.check(this.plan)
+      if (mine === this.#checked) [this.check, this.checkError] = [check, null]
+    } catch (thrown) {
+      if (mine === this.#checked) [this.check, this.checkError] = [null, decode(thrown).info]
+    } finally {
+      if (mine === this.#checked) this.checking = false
+    }
+  }
+
+  async load(): Promise<void> {
+    if (!this.ready || this.busy) return
+    this.busy = true
+    this.error = null
+    try {
+      this.jobId = await this.#ws.imports.begin(this.plan)
+      this.step = 'load'
+    } catch (thrown) {
+      this.checkError = decode(thrown).info
+    } finally {
+      this.busy = false
+    }
+  }
+
+  /** Back to the columns of an import that failed. */
+  back(): void {
+    const at = steps.indexOf(this.step)
+    this.step = steps[Math.max(0, at - 1)]!
+    this.error = null
+    this.jobId = ''
+  }
+
+  /** The dialog is closed; an import that runs goes on. */
+  leave(): void {
+    clearTimeout(this.#timer)
+    this.#checked++
+    this.#asked++
+    this.#ws.imports.leave()
+  }
+}
+
+const emptyOptions: ImportOptions = {
+  format: '',
+  encoding: '',
+  delimiter: '',
+  quote: '',
+  header: '',
+  null: '',
+  sheet: '',
+}

@@ -1,0 +1,157 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { deferred, failure, FakeBackend, tree } from '../../lib/api/fake'
+import type { ImportCheck, ImportLook, ImportPlan } from '../../lib/api/types'
+import { Workspace } from '../../lib/state/workspace.svelte'
+import { Wizard } from './wizard.svelte'
+
+const options = {
+  format: 'csv',
+  encoding: 'UTF-8',
+  delimiter: ',',
+  quote: '"',
+  header: 'yes',
+  null: '',
+  sheet: '',
+}
+const column = (name: string, more: Partial<ImportLook['columns'][0]> = {}) => ({
+  name,
+  type: 'integer',
+  first: '1',
+  proposed: name.toLowerCase(),
+  match: '',
+  ...more,
+})
+const look = (l: Partial<ImportLook> = {}): ImportLook => ({
+  path: '/tmp/a.csv',
+  name: 'a.csv',
+  bytes: 10,
+  options,
+  columns: [column('ID', { match: 'id' }), column('Extra')],
+  rows: [],
+  whole: true,
+  notes: [],
+  formats: [],
+  encodings: [],
+  sheets: [],
+  proposedTable: 'a',
+  rejects: '/tmp/a.rejected.csv',
+  table: null,
+  ...l,
+})
+const table = {
+  schema: 'public',
+  name: 't',
+  columns: [{ name: 'id', type: 'integer', required: true }],
+  key: ['id'],
+}
+const check = (c: Partial<ImportCheck> = {}): ImportCheck => ({
+  lines: 3,
+  whole: true,
+  rejected: 0,
+  problems: [],
+  preview: [],
+  ...c,
+})
+
+let backend: FakeBackend
+let ws: Workspace
+beforeEach(() => {
+  vi.useFakeTimers()
+  backend = new FakeBackend()
+  backend.when('schema.tree', () => tree())
+  backend.when('imports.look', (req) => look({ table: req.table ? table : null }))
+  backend.when('imports.check', () => check())
+  ws = new Workspace(backend, false)
+})
+const settle = () => vi.advanceTimersByTimeAsync(500)
+const wizard = async (name = '') => {
+  const w = new Wizard(ws, { connectionId: 'c1', path: '/tmp/a.csv', schema: name && 'public', table: name })
+  await settle()
+  return w
+}
+
+it('proposes a new table with all columns of the file', async () => {
+  const w = await wizard()
+  expect(w.step).toBe('format')
+  w.toColumns()
+  await settle()
+  expect(w.plan).toMatchObject({
+    table: 'a',
+    create: true,
+    columns: [
+      { name: 'id', type: 'integer' },
+      { name: 'extra', type: 'integer' },
+    ],
+    conflict: '',
+  })
+  w.place(1, { use: false })
+  expect(w.plan.columns[1]).toEqual({ name: '', type: '' })
+  w.place(0, { type: ' ' })
+  expect(w.ready).toBe(false)
+})
+
+it('leaves out what the table has no column for', async () => {
+  const w = await wizard('t')
+  w.toColumns()
+  await settle()
+  w.conflict = 'update'
+  expect(w.plan).toMatchObject({
+    table: 't',
+    create: false,
+    conflict: 'update',
+    columns: [{ name: 'id' }, { name: '' }],
+  })
+  await w.choose('', '')
+  expect(w.plan).toMatchObject({ table: 'a', create: true, conflict: '' })
+})
+
+it('asks the server once nobody changes anything, and takes the latest answer alone', async () => {
+  const w = await wizard('t')
+  const slow = deferred<ImportCheck>()
+  backend.when('imports.check', () => slow.promise)
+  w.toColumns()
+  await settle()
+  expect(w.checking).toBe(true)
+  backend.when('imports.check', () => check({ lines: 7 }))
+  w.place(1, { use: true, name: 'x' })
+  w.place(1, { use: true, name: 'xy' })
+  await settle()
+  expect(backend.called<ImportPlan>('imports.check').map((p) => p.columns[1]!.name)).toEqual(['', 'xy'])
+  expect(w.check?.lines).toBe(7)
+  slow.resolve(check({ lines: 1 }))
+  await settle()
+  expect([w.check?.lines, w.checking]).toEqual([7, false])
+})
+
+it('reads the file again in another way, and a format brings its own options', async () => {
+  const w = await wizard()
+  await w.read({ delimiter: ';' })
+  await w.read({ format: 'json' })
+  const asked = backend.called<{ options: typeof options }>('imports.look').map((r) => r.options)
+  expect(asked[1]).toEqual({ ...options, delimiter: ';' })
+  expect(asked[2]).toEqual({
+    format: 'json',
+    encoding: 'UTF-8',
+    delimiter: '',
+    quote: '',
+    header: '',
+    null: '',
+    sheet: '',
+  })
+})
+
+it('stays where it is when the file cannot be read, and when the import cannot begin', async () => {
+  backend.when('imports.look', () => {
+    throw failure({ title: 'There is no file.' })
+  })
+  const w = await wizard()
+  expect([w.step, w.error?.title, w.path]).toEqual(['file', 'There is no file.', '/tmp/a.csv'])
+  backend.when('imports.look', () => look())
+  await w.open()
+  backend.when('imports.begin', () => {
+    throw failure({ title: 'It is closed.' })
+  })
+  w.toColumns()
+  await w.load()
+  expect([w.step, w.checkError?.title]).toEqual(['columns', 'It is closed.'])
+})

@@ -1,0 +1,184 @@
+// Files of rows on their way into tables: what is proposed, what is told of what does not fit, what is there at the end.
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { screensIn } from './shots'
+import { expect, shared, tcpURL, test, type Tusk } from './tusk'
+
+const run = promisify(execFile)
+const psql = async (database: string, sql: string) => {
+  const at = shared().address.socket.replace(/\/roastery/, `/${database}`)
+  return (
+    await run('psql', ['-X', '-q', '-A', '-t', '-d', at, '-v', 'ON_ERROR_STOP=1', '-c', sql])
+  ).stdout.trim()
+}
+
+let dir = ''
+let database = ''
+test.beforeEach(async ({ tusk }) => {
+  dir = mkdtempSync(join(tmpdir(), 'tusk-import-'))
+  database = `import_${Date.now()}_${Math.floor(Math.random() * 1e6)}`
+  await psql('roastery', `create database ${database}`)
+  await psql(
+    database,
+    `create table products (sku text primary key, name text not null, price numeric(10,2), kg numeric, roasted_on date, tags text[]);
+     insert into products values ('YIR-250', 'old name', 1, 1, null, null)`,
+  )
+  await tusk.open()
+  await tusk.connect(tcpURL().replace('/roastery', `/${database}`))
+})
+test.afterEach(async ({ tusk, page }) => {
+  tusk.leaving()
+  await page.close()
+  await psql('roastery', `drop database ${database} with (force)`)
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const file = (name: string, text: string | Buffer) => {
+  writeFileSync(join(dir, name), text)
+  return join(dir, name)
+}
+const products = `SKU;Product name;Price;KG;Roasted on;Tags;Internal ref
+YIR-250;Yirga No. 4, 250 g;9.50;0.25;2026-11-20;{filter,light};#A-0091
+YIR-1000;Yirga No. 4, 1 kg;34.00;1;2026-11-20;{filter,light,bulk};
+GUJ-250;"Guji “Stonefruit”, 250 g";10.20;0.25;2026-11-18;{filter};
+HSE-1000;House Espresso, 1 kg;27.90;1;2026-11-22;{espresso,dark};
+DEC-250;Evening Decaf, 250 g;9.80;0.25;31.11.2026;{decaf};
+SID-250;Sidamo Natural, 250 g;10.80;0.25;2026-11-19;{filter,fruity};
+HUE-1000;Huehue Washed, 1 kg;31.50;1;2026-11-21;"{espresso,""all day""}";#B-1
+`
+
+const node = (tusk: Tusk, name: string) =>
+  tusk.page
+    .getByRole('tree', { name: 'Objects' })
+    .locator('.node')
+    .filter({ has: tusk.page.locator('.nm', { hasText: new RegExp(`^${name}$`) }) })
+const next = (tusk: Tusk) => tusk.dialog.getByRole('button', { name: /^(Continue|Import|Open the table)/ })
+const checked = (tusk: Tusk) => tusk.dialog.getByRole('columnheader', { name: /^Checked over/ })
+
+async function palette(tusk: Tusk, command: string) {
+  await tusk.press('Control+k')
+  await tusk.page.keyboard.type(command)
+  await expect(tusk.page.getByRole('option', { name: new RegExp(command) }).first()).toBeVisible()
+  await tusk.press('Enter')
+}
+
+for (const theme of ['light', 'dark'] as const)
+  test(`a file goes into a table that is there, without what does not fit (${theme})`, async ({
+    tusk,
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme: theme })
+    const shot = screensIn(theme)
+    await node(tusk, 'products').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Import rows…' }).click()
+    await tusk.dialog.getByLabel('File').fill(join(dir, 'nosuch.csv'))
+    await tusk.press('Enter')
+    await expect(tusk.dialog.getByRole('alert')).toContainText('There is no file')
+    await shot(tusk, 'import-file')
+    await tusk.dialog.getByLabel('File').fill(file('products-november.csv', products))
+    await tusk.press('Enter')
+    await expect(tusk.dialog.getByLabel('Delimiter')).toHaveValue(';')
+    await expect(tusk.dialog.getByLabel('First row', { exact: true })).toHaveValue('yes')
+    await expect(tusk.dialog.getByRole('region', { name: 'The first rows' })).toContainText(
+      'Yirga No. 4, 1 kg',
+    )
+    await shot(tusk, 'import-format')
+
+    await next(tusk).click()
+    await expect(tusk.dialog.getByLabel('Table', { exact: true }).locator('option:checked')).toHaveText(
+      'public.products',
+    )
+    await expect(tusk.dialog.getByLabel('Column for Product name')).toHaveValue('')
+    await tusk.dialog.getByLabel('Column for Product name').selectOption('name')
+    await expect(tusk.dialog.getByLabel('Import Internal ref')).not.toBeChecked()
+    await tusk.dialog.getByRole('button', { name: 'Update' }).click()
+    await expect(checked(tusk)).toHaveText('Checked over all 7 lines')
+    await expect(tusk.dialog.getByRole('row', { name: /Roasted on/ })).toContainText(
+      'line 6: date/time field value out of range',
+    )
+    await tusk.dialog.getByLabel(/Leave out lines/).check()
+    await expect(next(tusk)).toContainText('Import 6 rows')
+    await shot(tusk, 'import-columns')
+
+    await next(tusk).click()
+    await expect(tusk.dialog.getByRole('heading', { name: '6 rows in public.products' })).toBeVisible()
+    const rejects = join(dir, 'products-november.rejected.csv')
+    await expect(tusk.dialog).toContainText(`1 row rejected, now in ${rejects}`)
+    await shot(tusk, 'import-done')
+    expect(readFileSync(rejects, 'utf8')).toContain('6,roasted_on,')
+    expect(
+      await psql(database, `select count(*), max(name) filter (where sku = 'YIR-250') from products`),
+    ).toBe('6|Yirga No. 4, 250 g')
+    await next(tusk).click()
+    await expect(tusk.cell(1, 1)).toBeVisible()
+    await expect(tusk.tab('products')).toHaveAttribute('aria-selected', 'true')
+  })
+
+test('a new table is made as it was proposed and changed', async ({ tusk, page }) => {
+  const path = file(
+    'Green coffee.json',
+    '[{"id": 1, "Crop year": "2025", "kg": 12.5}, {"id": 2, "Crop year": "2026", "kg": null}]',
+  )
+  await page.route('**/api/call/System.ChooseFile', (r) => r.fulfill({ json: { result: { path } } }))
+  await tusk.press('Control+o') // a file of rows is not for the editor
+  await expect(tusk.dialog.getByLabel('Format')).toHaveValue('json')
+  await next(tusk).click()
+  await expect(tusk.dialog.getByLabel('Name of the new table')).toHaveValue('green_coffee')
+  await expect(tusk.dialog.getByLabel('Column for Crop year')).toHaveValue('crop_year')
+  await expect(tusk.dialog.getByLabel('Type of id')).toHaveValue('integer')
+  await expect(checked(tusk)).toBeVisible()
+  await tusk.dialog.getByLabel('Type of Crop year').fill('nosuchtype')
+  await expect(tusk.dialog.getByRole('alert')).toContainText('type "nosuchtype" does not exist')
+  await tusk.dialog.getByLabel('Type of Crop year').fill('smallint')
+  await expect(tusk.dialog.getByRole('alert')).toHaveCount(0)
+  await expect(next(tusk)).toContainText('Import 2 rows')
+  await tusk.press('Control+Enter')
+  await expect(tusk.dialog.getByRole('heading', { name: '2 rows in public.green_coffee' })).toBeVisible()
+  await tusk.dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+  await expect(node(tusk, 'green_coffee')).toBeVisible()
+  expect(await psql(database, 'select sum(crop_year), pg_typeof(max(crop_year)) from green_coffee')).toBe(
+    '4051|smallint',
+  )
+})
+
+test('the first line that does not fit is named, and nothing is imported', async ({ tusk }) => {
+  await palette(tusk, 'Import rows')
+  await tusk.dialog.getByLabel('File').fill(file('a.csv', 'sku,name\nA,one\nYIR-250,two\n'))
+  await tusk.press('Enter')
+  await expect(tusk.dialog.getByLabel('Delimiter')).toBeVisible()
+  await next(tusk).click()
+  await tusk.dialog.getByLabel('Table', { exact: true }).selectOption({ label: 'public.products' })
+  await expect(checked(tusk)).toHaveText('Checked over all 2 lines')
+  await tusk.press('Control+Enter')
+  await expect(tusk.dialog.getByRole('alert')).toContainText('Line 3: products has that value already')
+  expect(await psql(database, 'select count(*) from products')).toBe('1')
+  await tusk.dialog.getByRole('button', { name: 'Back' }).click()
+  await tusk.dialog.getByRole('button', { name: 'Skip' }).click()
+  await expect(checked(tusk)).toBeVisible()
+  await tusk.press('Control+Enter')
+  await expect(tusk.dialog).toContainText('1 row skipped, whose key was there')
+})
+
+test('an import goes on behind the window, and is cancelled from the status line', async ({ tusk }) => {
+  const lines = Buffer.from('1,some text that is a little longer than most\n'.repeat(100_000))
+  const path = file('large.csv', Buffer.concat(Array.from({ length: 30 }, () => lines)))
+  await palette(tusk, 'Import rows')
+  await tusk.dialog.getByLabel('File').fill(path)
+  await tusk.press('Enter')
+  await expect(tusk.dialog.getByLabel('Delimiter')).toBeVisible()
+  await next(tusk).click()
+  await expect(checked(tusk)).toHaveText(/Checked over the first/)
+  await tusk.press('Control+Enter')
+  await expect(tusk.dialog.getByRole('progressbar')).toBeVisible()
+  await tusk.press('Escape')
+  const job = tusk.status.getByRole('group', { name: 'Import' })
+  await expect(job).toContainText('large.csv')
+  await job.getByRole('button', { name: 'Cancel the import of large.csv' }).click()
+  await expect(job).toHaveCount(0)
+  await expect(tusk.status).toContainText('large is as it was')
+  expect(await psql(database, `select to_regclass('large') is null`)).toBe('t')
+  expect(existsSync(join(dir, 'large.rejected.csv'))).toBe(false)
+})
