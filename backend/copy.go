@@ -13,6 +13,8 @@ import (
 // maxCopyBytes bounds what goes into the clipboard; more than that is an export.
 const maxCopyBytes = 64 << 20
 
+var errTooMuch = apperr.E(apperr.Limit, "That is too much for the clipboard: more than 64 MB.", apperr.Hint("Select fewer rows, or export the result to a file."))
+
 // clipboardFormats are the transfer formats behind the names the page uses: TSV there is what spreadsheets paste.
 var clipboardFormats = map[string]string{
 	"tsv": "sheet", "csv": "csv", "json": "json", "markdown": "markdown", "insert": "insert", "values": "values", "in": "in", "update": "update",
@@ -84,7 +86,7 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	cells := make([][]byte, len(columns))
 	blank := blankOf(name)
 	for _, span := range rowSpans(req.Ranges, int(r.Rows())) {
-		err := r.Each(int64(span[0]), int64(span[1])+1, func(row int64, values [][]byte) error {
+		err := r.EachWithin(maxCopyBytes, int64(span[0]), int64(span[1])+1, func(row int64, values [][]byte) error {
 			for i, col := range columns {
 				cells[i] = blank
 				if places == nil || inRanges(req.Ranges, int(row), places[i]) {
@@ -93,10 +95,13 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 				}
 			}
 			if text.Len() > maxCopyBytes {
-				return apperr.E(apperr.Limit, "That is too much for the clipboard: more than 64 MB.", apperr.Hint("Select fewer rows, or export the result to a file."))
+				return errTooMuch
 			}
 			return encoder.Row(cells)
 		})
+		if long := (spool.LongRow{}); errors.As(err, &long) {
+			err = errTooMuch
+		}
 		if err != nil {
 			return Copied{}, ours(err)
 		}

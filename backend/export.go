@@ -2,7 +2,10 @@ package backend
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -330,6 +333,7 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 				cells[i] = blank
 			}
 		}
+		defer clear(cells) // a long cell is given back before the next one is read
 		return row(cells)
 	}
 	if len(j.req.Ranges) > 0 {
@@ -340,8 +344,8 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 		}
 		j.total.Store(total + 1)
 		for _, s := range spans {
-			if err := j.rows.Each(int64(s[0]), int64(s[1])+1, one); err != nil {
-				return ours(err)
+			if err := j.some(int64(s[0]), int64(s[1])+1, one); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -357,8 +361,8 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 		if complete {
 			j.total.Store(to + 1)
 		}
-		if err := j.rows.Each(at, to, one); err != nil {
-			return ours(err)
+		if err := j.some(at, to, one); err != nil {
+			return err
 		}
 		if at = to; complete {
 			j.partial.Store(limit == 0 && !j.whole())
@@ -370,6 +374,22 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// some reads rows for the format.
+func (j *export) some(from, to int64, one func(int64, [][]byte) error) error {
+	most := j.format.MostRow
+	if most == 0 {
+		most = math.MaxInt
+	}
+	err := j.rows.EachWithin(most, from, to, one)
+	if long := (spool.LongRow{}); errors.As(err, &long) {
+		return apperr.E(apperr.Limit, fmt.Sprintf("Row %d is too long for a file of %s: it has more than %d MB.", long.Row+1, j.format.Name, most>>20), apperr.Hint("Leave out its long column, or choose CSV."))
+	}
+	if err != nil {
+		return ours(err)
+	}
+	return nil
 }
 
 // counter counts what goes into the file.

@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -164,7 +167,14 @@ func (r *Result) Cell(row int64, column, from, count int) (CellPart, error) {
 // Each calls fn for rows [from, to) with their cells as the server sent them; nil is NULL. The cells are good until fn
 // returns. A cell is held whole, so a row may take as much memory as it is long.
 func (r *Result) Each(from, to int64, fn func(row int64, cells [][]byte) error) error {
-	whole := wholeRows(fn)
+	return r.EachWithin(math.MaxInt, from, to, fn)
+}
+
+// EachWithin is Each for whoever can take no longer rows than of so many bytes: one that is longer ends it with a LongRow,
+// before any of it is read.
+func (r *Result) EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error {
+	whole, letGo := wholeRows(most, fn)
+	defer letGo()
 	// In batches, so that whoever receives rows meanwhile does not wait for all of them.
 	for ; from < to; from += eachBatch {
 		if err := r.walk(from, min(eachBatch, to-from), whole); err != nil {
@@ -174,14 +184,30 @@ func (r *Result) Each(from, to int64, fn func(row int64, cells [][]byte) error) 
 	return nil
 }
 
-// wholeRows makes of a function for rows one for a walker that stands before them.
-func wholeRows(fn func(row int64, cells [][]byte) error) func(*walker, int64) error {
+// LongRow is a row with more bytes than can be taken.
+type LongRow struct {
+	Row   int64 // from 0
+	Bytes int   // of its values
+}
+
+func (l LongRow) Error() string { return fmt.Sprintf("row %d has %d bytes", l.Row+1, l.Bytes) }
+
+// longStore is how many bytes are worth giving back at once.
+const longStore = 32 << 20
+
+// wholeRows makes of a function for rows one for a walker that stands before them. letGo gives back what long rows took:
+// left to the collector, the next one would come on top of it.
+func wholeRows(most int, fn func(row int64, cells [][]byte) error) (each func(*walker, int64) error, letGo func()) {
 	type span struct{ from, to int }
 	var cells [][]byte
 	var store []byte
 	var spans []span
-	return func(w *walker, row int64) error {
-		cells, store, spans = cells[:0], store[:0], spans[:0]
+	each = func(w *walker, row int64) error {
+		size := int(w.next-w.at) - 4*w.columns // each length takes four
+		if size > most {
+			return LongRow{row, size}
+		}
+		cells, store, spans = cells[:0], slices.Grow(store[:0], size), spans[:0]
 		for range w.columns {
 			length, err := w.cell()
 			if err != nil {
@@ -205,6 +231,12 @@ func wholeRows(fn func(row int64, cells [][]byte) error) func(*walker, int64) er
 			}
 		}
 		return fn(row, cells)
+	}
+	return each, func() {
+		if cap(store) > longStore {
+			cells, store = nil, nil
+			debug.FreeOSMemory()
+		}
 	}
 }
 

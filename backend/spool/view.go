@@ -3,6 +3,7 @@ package spool
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"os"
 	"sync"
 
@@ -161,7 +162,13 @@ func (v *View) Cell(row int64, column, from, count int) (CellPart, error) {
 
 // Each is as Result.Each.
 func (v *View) Each(from, to int64, fn func(row int64, cells [][]byte) error) error {
-	whole := wholeRows(fn)
+	return v.EachWithin(math.MaxInt, from, to, fn)
+}
+
+// EachWithin is as Result.EachWithin.
+func (v *View) EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error {
+	whole, letGo := wholeRows(most, fn)
+	defer letGo()
 	for ; from < to; from += eachBatch {
 		list, err := v.rowsAt(from, min(eachBatch, to-from))
 		if err != nil {

@@ -72,7 +72,9 @@ type Format struct {
 	Ending string
 	// Binary says that a file holds one result and nothing else; Encoded that it can be in other encodings than UTF-8.
 	Binary, Encoded bool
-	New             func(w *bufio.Writer, o Options) Encoder
+	// MostRow is how many bytes a row may have for a format that holds it several times over; 0 for any.
+	MostRow int
+	New     func(w *bufio.Writer, o Options) Encoder
 }
 
 // Formats lists the formats there are.
@@ -91,8 +93,8 @@ var Formats = []Format{
 	{Name: "values", Help: "a VALUES command", New: func(w *bufio.Writer, _ Options) Encoder { return &valuesList{literals: literals{w: w}} }},
 	{Name: "in", Help: "a list to put behind IN", New: func(w *bufio.Writer, _ Options) Encoder { return &inList{literals: literals{w: w}} }},
 	{Name: "copy", Help: "what COPY … FROM reads", Ending: "copy", New: func(w *bufio.Writer, _ Options) Encoder { return &copyText{w: w} }},
-	{Name: "xlsx", Help: "a workbook with real numbers, dates and booleans", Ending: "xlsx", Binary: true, New: func(w *bufio.Writer, o Options) Encoder { return newWorkbook(w, o) }},
-	{Name: "parquet", Help: "columns with types of their own, compressed", Ending: "parquet", Binary: true, New: func(w *bufio.Writer, _ Options) Encoder { return &parquetFile{w: w} }},
+	{Name: "xlsx", Help: "a workbook with real numbers, dates and booleans", Ending: "xlsx", Binary: true, MostRow: 64 << 20, New: func(w *bufio.Writer, o Options) Encoder { return newWorkbook(w, o) }},
+	{Name: "parquet", Help: "columns with types of their own, compressed", Ending: "parquet", Binary: true, MostRow: 64 << 20, New: func(w *bufio.Writer, _ Options) Encoder { return &parquetFile{w: w} }},
 }
 
 // Find looks a format up by name.

@@ -91,6 +91,8 @@ func (j *jsonRows) value(kind byte, v []byte) error {
 	case kind == 'b' && (string(v) == "t" || string(v) == "f"):
 		_, err := j.w.WriteString(map[bool]string{true: "true", false: "false"}[v[0] == 't'])
 		return err
+	case kind == 'j' && len(v) > longCell && json.Valid(v) && utf8.Valid(v):
+		return j.oneLine(v)
 	case kind == 'j':
 		j.buf.Reset()
 		if json.Compact(&j.buf, v) == nil && utf8.Valid(v) {
@@ -98,12 +100,30 @@ func (j *jsonRows) value(kind byte, v []byte) error {
 			return err
 		}
 	}
-	text, err := j.text(spool.Visible(v))
-	if err != nil {
-		return fmt.Errorf("write value: %w", err)
+	_ = j.w.WriteByte('"')
+	for piece := range pieces(v) {
+		text, err := j.text(piece)
+		if err != nil {
+			return fmt.Errorf("write value: %w", err)
+		}
+		_, _ = j.w.Write(text[1 : len(text)-1])
 	}
-	_, err = j.w.Write(text)
-	return err
+	return j.w.WriteByte('"')
+}
+
+// oneLine writes long JSON as it is, but for line ends, which stand only between its tokens.
+func (j *jsonRows) oneLine(v []byte) error {
+	for len(v) > 0 {
+		at := bytes.IndexAny(v, "\r\n")
+		if at < 0 {
+			at = len(v)
+		}
+		_, _ = j.w.Write(v[:at])
+		if v = v[min(at+1, len(v)):]; len(v) > 0 {
+			_ = j.w.WriteByte(' ')
+		}
+	}
+	return j.w.Flush()
 }
 
 // text writes a string, with <, > and & as they are, and is good until the next one.

@@ -41,11 +41,14 @@ func (m *markdown) Row(cells [][]byte) error {
 		return nil
 	}
 	for _, v := range cells {
-		text := "NULL"
-		if v != nil {
-			text = inMarkdown.Replace(spool.Visible(v))
+		_, _ = m.w.WriteString("| ")
+		if v == nil {
+			_, _ = m.w.WriteString("NULL")
 		}
-		_, _ = m.w.WriteString("| " + text + " ")
+		for text := range pieces(v) {
+			_, _ = inMarkdown.WriteString(m.w, text)
+		}
+		_ = m.w.WriteByte(' ')
 	}
 	_, err := m.w.WriteString("|\n")
 	return err
@@ -99,7 +102,10 @@ func (p *page) Row(cells [][]byte) error {
 		default:
 			_, _ = p.w.WriteString("<td>")
 		}
-		_, _ = p.w.WriteString(inHTML.Replace(spool.Visible(v)) + "</td>")
+		for text := range pieces(v) {
+			_, _ = inHTML.WriteString(p.w, text)
+		}
+		_, _ = p.w.WriteString("</td>")
 	}
 	_, err := p.w.WriteString("</tr>\n")
 	return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/spool"
@@ -41,12 +42,15 @@ func (x *xmlRows) Row(cells [][]byte) error {
 			_, _ = x.w.WriteString("  <" + x.names[i] + ` xsi:nil="true"/>` + "\n")
 			continue
 		}
-		text := spool.Visible(v)
-		if at := strings.IndexFunc(text, noXML); at >= 0 {
-			r := []rune(text[at:])[0]
-			return apperr.E(apperr.Limit, fmt.Sprintf("XML cannot hold the character U+%04X, which %s has in row %d.", r, x.columns[i].Name, x.rows), apperr.Hint("Leave the column out, or choose another format."))
+		_, _ = x.w.WriteString("  <" + x.names[i] + ">")
+		for text := range pieces(v) {
+			if at := strings.IndexFunc(text, noXML); at >= 0 {
+				r, _ := utf8.DecodeRuneInString(text[at:])
+				return apperr.E(apperr.Limit, fmt.Sprintf("XML cannot hold the character U+%04X, which %s has in row %d.", r, x.columns[i].Name, x.rows), apperr.Hint("Leave the column out, or choose another format."))
+			}
+			_, _ = inXML.WriteString(x.w, text)
 		}
-		_, _ = x.w.WriteString("  <" + x.names[i] + ">" + inXML.Replace(text) + "</" + x.names[i] + ">\n")
+		_, _ = x.w.WriteString("</" + x.names[i] + ">\n")
 	}
 	_, err := x.w.WriteString("</row>\n")
 	return err

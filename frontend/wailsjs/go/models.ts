@@ -34,6 +34,14 @@ export namespace backend {
 	    text: string;
 	    cursor: number;
 	}
+	export interface Aggregate {
+	    func: string;
+	    column: number;
+	}
+	export interface GroupBy {
+	    column: number;
+	    unit: string;
+	}
 	export interface SearchFor {
 	    text: string;
 	    regexp: boolean;
@@ -58,6 +66,8 @@ export namespace backend {
 	    filter: FilterBy[];
 	    search: SearchFor;
 	    columns: number[];
+	    keys: GroupBy[];
+	    aggregates: Aggregate[];
 	}
 	export interface CatalogEvent {
 	    connectionId: string;
@@ -132,6 +142,32 @@ export namespace backend {
 	export interface CellWay {
 	    steps: cell.Step[];
 	}
+	export interface ChartSeries {
+	    values: string[];
+	    texts: string[];
+	}
+	export interface Chart {
+	    at: string[];
+	    texts: string[];
+	    counts: number[];
+	    series: ChartSeries[];
+	    rows: number;
+	    left: number;
+	    endless: number;
+	    nulls: number;
+	    more: number;
+	    spans: boolean;
+	    elapsedMs: number;
+	}
+	export interface ChartRequest {
+	    workId: string;
+	    resultId: string;
+	    kind: string;
+	    x: number;
+	    y: number[];
+	    parts: number;
+	}
+	
 	export interface CheckRequest {
 	    connectionId: string;
 	    sessionId: string;
@@ -385,6 +421,22 @@ export namespace backend {
 	    value: string;
 	    count: number;
 	}
+	
+	export interface GroupRequest {
+	    groupId: string;
+	    resultId: string;
+	    keys: GroupBy[];
+	    across?: GroupBy;
+	    aggregates: Aggregate[];
+	}
+	export interface Groups {
+	    result: session.Result;
+	    rows: number;
+	    values: number;
+	    shown: number;
+	    complete: boolean;
+	    elapsedMs: number;
+	}
 	export interface Prefill {
 	    url: string;
 	    path: string;
@@ -565,6 +617,10 @@ export namespace backend {
 	}
 	export interface PathRequest {
 	    path: string;
+	}
+	export interface PictureRequest {
+	    path: string;
+	    data: string;
 	}
 	export interface PinRequest {
 	    resultId: string;

@@ -120,6 +120,12 @@ export type Summary = backend.Summary
 export type PinRequest = backend.PinRequest
 export type CompareRequest = backend.CompareRequest
 export type Comparison = backend.Comparison
+export type GroupBy = backend.GroupBy
+export type Aggregate = backend.Aggregate
+export type GroupRequest = backend.GroupRequest
+export type Groups = backend.Groups
+export type ChartRequest = backend.ChartRequest
+export type Chart = backend.Chart
 export type AsSQLRequest = backend.AsSQLRequest
 export type SQLText = backend.SQLText
 

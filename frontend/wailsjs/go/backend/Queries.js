@@ -38,6 +38,10 @@ export function CellTree(arg1) {
   return window['go']['backend']['Queries']['CellTree'](arg1);
 }
 
+export function Chart(arg1) {
+  return window['go']['backend']['Queries']['Chart'](arg1);
+}
+
 export function Check(arg1) {
   return window['go']['backend']['Queries']['Check'](arg1);
 }
@@ -78,6 +82,10 @@ export function FindWindow(arg1) {
   return window['go']['backend']['Queries']['FindWindow'](arg1);
 }
 
+export function Group(arg1) {
+  return window['go']['backend']['Queries']['Group'](arg1);
+}
+
 export function Notices(arg1) {
   return window['go']['backend']['Queries']['Notices'](arg1);
 }
@@ -96,6 +104,10 @@ export function Pin(arg1) {
 
 export function SaveCell(arg1) {
   return window['go']['backend']['Queries']['SaveCell'](arg1);
+}
+
+export function SavePicture(arg1) {
+  return window['go']['backend']['Queries']['SavePicture'](arg1);
 }
 
 export function Split(arg1) {
