@@ -15,7 +15,6 @@ import type {
   CellRequest,
   CellStep,
   CellTreeRequest,
-  CheckRequest,
   Chart,
   ChartRequest,
   Checked,
