@@ -3,10 +3,7 @@ package backend
 import (
 	"bufio"
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -257,29 +254,10 @@ func (q *Queries) CancelExport(req ExportRef) (err error) {
 
 // export writes the file and tells how far it is.
 func (a *AppState) export(ctx context.Context, j *export, file *transfer.File, letGo func()) {
-	err := error(apperr.E(apperr.Internal, ""))
-	done := make(chan struct{})
-	a.start(func() {
-		defer close(done)
+	err := a.tellWhile(EventExport, func() int { return int(j.written.Load()) }, func() any { return j.state(ExportRunning) }, func() error {
 		defer letGo()
-		err = j.write(ctx, file)
+		return j.write(ctx, file)
 	})
-	tick := time.NewTicker(eventEvery)
-	defer tick.Stop()
-	told := j.state(ExportRunning)
-	a.config.Desktop.Emit(EventExport, told)
-	for {
-		select {
-		case <-tick.C:
-			if s := j.state(ExportRunning); s.Rows != told.Rows {
-				told = s
-				a.config.Desktop.Emit(EventExport, told)
-			}
-			continue
-		case <-done:
-		}
-		break
-	}
 	last := j.state(ExportDone)
 	switch {
 	case err == nil:
@@ -359,100 +337,3 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 
 // cancelEvery is how many rows are written between two looks at whether to stop.
 const cancelEvery = 64
-
-// fromResult writes the rows of a result.
-func (j *export) fromResult(ctx context.Context, encoder transfer.Encoder) error {
-	shown := make([]spool.Column, len(j.columns))
-	for i, c := range j.columns {
-		shown[i] = j.rows.Columns()[c]
-		shown[i].Name = j.names[i]
-	}
-	if err := encoder.Begin(shown); err != nil {
-		return err
-	}
-	return j.each(ctx, encoder.Row)
-}
-
-// each gives the rows that were asked for, and waits for those that are still to come.
-func (j *export) each(ctx context.Context, row func([][]byte) error) error {
-	cells := make([][]byte, len(j.columns))
-	blank := blankOf(j.format.Name)
-	one := func(n int64, all [][]byte) error {
-		if j.written.Add(1)%cancelEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		for i, c := range j.columns {
-			if cells[i] = all[c]; j.places != nil && !inRanges(j.req.Ranges, int(n), j.places[i]) {
-				cells[i] = blank
-			}
-		}
-		defer clear(cells) // a long cell is given back before the next one is read
-		return row(cells)
-	}
-	if len(j.req.Ranges) > 0 {
-		spans := rowSpans(j.req.Ranges, int(j.rows.Rows()))
-		total := int64(0)
-		for _, s := range spans {
-			total += int64(s[1] - s[0] + 1)
-		}
-		j.total.Store(total + 1)
-		for _, s := range spans {
-			if err := j.some(int64(s[0]), int64(s[1])+1, one); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	limit := int64(j.req.Rows)
-	for at := int64(0); ; {
-		grown := j.rows.Grown()
-		complete := j.rows.Complete() // before the count, or its last rows could be missed
-		to := j.rows.Rows()
-		if limit > 0 && to >= limit {
-			to, complete = limit, true
-		}
-		if complete {
-			j.total.Store(to + 1)
-		}
-		if err := j.some(at, to, one); err != nil {
-			return err
-		}
-		if at = to; complete {
-			j.partial.Store(limit == 0 && !j.whole())
-			return ctx.Err()
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// some reads rows for the format.
-func (j *export) some(from, to int64, one func(int64, [][]byte) error) error {
-	most := j.format.MostRow
-	if most == 0 {
-		most = math.MaxInt
-	}
-	err := j.rows.EachWithin(most, from, to, one)
-	if long := (spool.LongRow{}); errors.As(err, &long) {
-		return apperr.E(apperr.Limit, fmt.Sprintf("Row %d is too long for a file of %s: it has more than %d MB.", long.Row+1, j.format.Name, most>>20), apperr.Hint("Leave out its long column, or choose CSV."))
-	}
-	if err != nil {
-		return ours(err)
-	}
-	return nil
-}
-
-// counter counts what goes into the file.
-type counter struct {
-	w io.Writer
-	n *atomic.Int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n.Add(int64(n))
-	return n, err
-}
