@@ -222,11 +222,8 @@ func longKey(rec *record, column int, e *sortkey.Encoder, dst, beginning []byte)
 	return h.Sum(dst), nil
 }
 
-// merge puts two parts of the same group together.
+// merge puts two parts of the same group together, that with the earlier row first.
 func (w *grouper) merge(into, from *group) error {
-	if from.row < into.row {
-		into.row, into.shown = from.row, from.shown
-	}
 	for i := range into.tally {
 		a, b := &into.tally[i], &from.tally[i]
 		a.n += b.n

@@ -117,3 +117,63 @@ test('in WebKit: connect, run, see rows, an error, a cancel', async ({ webkit, h
 
   expect(await webkit.run<string[]>('return window.wrong')).toEqual([])
 })
+
+test('in WebKit: frozen columns, groups and a chart', async ({ webkit, host }) => {
+  test.setTimeout(60_000)
+  mkdirSync(shots, { recursive: true })
+  const picture = async (name: string) =>
+    writeFileSync(join(shots, `webkit-${name}.png`), await webkit.picture())
+  await webkit.go(host.url)
+  await webkit.until('the first screen is there', `document.querySelector('.start-row')`)
+  await webkit.run(`
+    window.wrong = []
+    addEventListener('error', (e) => wrong.push(e.message))
+    document.addEventListener('securitypolicyviolation', (e) => wrong.push(e.violatedDirective))`)
+  await webkit.click('.start-list > .start-row:last-child')
+  await webkit.until('it is connected', `document.activeElement?.matches('.cm-content')`)
+  await webkit.until(
+    'the sample query is typed',
+    `document.querySelector('.cm-content').textContent.includes('Web orders')`,
+  )
+  await webkit.press(keys.control, keys.enter)
+  await webkit.until('rows are shown', `document.querySelectorAll('.g-row').length > 10 && ${idle}`)
+
+  await webkit.run(`
+    const grid = document.querySelector('.g-view')
+    const head = document.querySelector('.g-hc[aria-colindex="3"]').getBoundingClientRect()
+    grid.dispatchEvent(new MouseEvent('contextmenu', { clientX: head.x + 9, clientY: head.y + 9, bubbles: true }))`)
+  await webkit.until('the menu is open', `document.querySelector('[role=menu]')`)
+  await webkit.run(
+    `[...document.querySelectorAll('[role=menuitem]')].find((m) => m.textContent.includes('Freeze up to here')).click()`,
+  )
+  await webkit.until('columns are frozen', `document.querySelectorAll('.g-row .g-ice').length > 10`)
+  await webkit.press(keys.control, '2')
+  await webkit.press(keys.end)
+  await webkit.until('the last column is shown', `document.querySelector('.g-view').scrollLeft > 0`)
+  // The frozen cell is what is under its place, and its place is beside the row number.
+  const on = `(() => {
+    const ice = document.querySelector('.g-row[aria-rowindex="4"] > .g-ice')
+    const box = ice.getBoundingClientRect()
+    const number = ice.parentElement.querySelector('.g-rn').getBoundingClientRect()
+    return Math.abs(box.left - number.right) < 1 && ice.contains(document.elementFromPoint(box.left + 5, box.top + 9)) &&
+      ice.contains(document.elementFromPoint(box.right - 5, box.top + 9))
+  })()`
+  await webkit.until('the frozen cells are in front', on)
+  await picture('frozen')
+
+  const look = (name: string) =>
+    webkit.run(
+      `[...document.querySelectorAll('.looks > button')].find((b) => b.textContent === '${name}').click()`,
+    )
+  await look('Group')
+  await webkit.until(
+    'groups are shown',
+    `/\\d groups of/.test(document.querySelector('[aria-label=Groups]')?.textContent)`,
+  )
+  await picture('group')
+  await look('Chart')
+  await webkit.until('a chart is drawn', `document.querySelector('.u-wrap canvas')?.width > 100`)
+  await webkit.until('it says of what', `document.querySelector('#chart-said').textContent.includes('row')`)
+  await picture('chart')
+  expect(await webkit.run<string[]>('return window.wrong')).toEqual([])
+})

@@ -1,4 +1,5 @@
 // Draws a chart with uPlot. Colours and fonts are the theme's, read when it is drawn.
+import './language' // before uPlot
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Drawn } from '../../lib/state/charting.svelte'

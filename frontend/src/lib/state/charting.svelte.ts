@@ -121,7 +121,7 @@ export function firstChart(of: ChartSpec['of'], columns: readonly Column[], rows
   const y = (measured.length > 0 ? measured : all).slice(0, of === 'groups' ? 8 : 2)
   if (time >= 0) return { of, kind: 'line', x: time, y }
   const word = columns.findIndex((c) => !isNumber(c) && c.class !== 'json' && c.class !== 'bytes')
-  if (word >= 0 && rows <= fewRows) return { of, kind: 'bar', x: word, y }
+  if (word >= 0 && (of === 'groups' || rows <= fewRows)) return { of, kind: 'bar', x: word, y }
   const x = all.find((i) => !y.includes(i))
   if (x !== undefined) return { of, kind: rows <= fewRows && of === 'groups' ? 'bar' : 'line', x, y }
   return y.length > 1 && of === 'rows'

@@ -103,10 +103,16 @@ export class Grouping {
   }
 }
 
-/** The first column that tells rows apart in few kinds, as its type has it, and how many rows there are. */
+/** Types that people have made, enums among them, have OIDs from here on. */
+const firstOwnType = 16_384
+const kindNames = /status|state|kind|type|category|country|region|channel|role|level|tier/i
+
+/** The first column that tells rows apart in few kinds, as its type and its name have it, and how many rows there are. */
 function firstSpec(columns: readonly Column[]): GroupSpec {
-  const kinds = ['bool', 'text']
-  let column = columns.findIndex((c) => kinds.includes(c.class) && !/(^|_)(id|uuid|key)$/i.test(c.name))
+  const text = columns.map((c) => c.class === 'text' && !/(^|_)(id|uuid|key)$/i.test(c.name))
+  let column = columns.findIndex((c, i) => c.class === 'bool' || (text[i] && c.typeOid >= firstOwnType))
+  if (column < 0) column = columns.findIndex((c, i) => text[i] && kindNames.test(c.name))
+  if (column < 0) column = text.indexOf(true)
   if (column < 0) column = columns.findIndex(hasDate)
   if (column < 0) column = 0
   const unit = hasDate(columns[column]) ? 'month' : ''

@@ -165,7 +165,20 @@ it('draws what was looked at', async () => {
   expect(look.charting.drawn!.zone).toBe('Europe/Berlin')
 })
 
+it('begins with a name that says so when no type does', () => {
+  const of = (...columns: Column[]) =>
+    perspectiveOf(backend, new ResultWindow((req) => backend.queries.page(req), result('q/0.0', columns, 5)))
+      .grouping.spec.keys
+  const text = (name: string) => column(name, 'text', 25, 'text')
+  expect(of(id, text('name'), text('status'))).toEqual([{ column: 2, unit: '' }])
+  expect(of(id, text('name'), total)).toEqual([{ column: 1, unit: '' }])
+  expect(of(text('order_id'), total, at)).toEqual([{ column: 2, unit: 'month' }])
+  expect(of(total)).toEqual([{ column: 0, unit: '' }])
+  expect(of()).toEqual([])
+})
+
 it('proposes a chart by the types', () => {
+  expect(firstChart('groups', [mood, total], 5000)).toMatchObject({ kind: 'bar', x: 0, y: [1] })
   expect(firstChart('rows', [mood], 10)).toBeNull()
   expect(firstChart('rows', [mood, total], 10)).toMatchObject({ kind: 'bar', x: 0, y: [1] })
   expect(firstChart('rows', [mood, total], 5000)).toMatchObject({ kind: 'line', x: -1, y: [1] })
