@@ -19,6 +19,7 @@ const module = "desktop.tusk/"
 // below it. Tests are not looked at.
 var allowed = map[string]struct{ tusk, others []string }{
 	"backend/apperr":       {nil, []string{"github.com/jackc/pgx/v5/pgconn"}},
+	"backend/cell":         {nil, nil},
 	"backend/sqltext":      {nil, nil},
 	"backend/webview":      {nil, nil},
 	"backend/instance":     {nil, []string{"github.com/gofrs/flock"}},
@@ -36,7 +37,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/intake":       {[]string{"apperr"}, []string{"golang.org/x/text/encoding/charmap", "github.com/parquet-go/parquet-go"}},
 	"backend/load":         {[]string{"apperr", "conn", "intake"}, []string{"github.com/jackc/pgx/v5/pgconn"}},
 	"backend/transfer":     {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg", "github.com/klauspost/compress/zstd", "github.com/xuri/excelize/v2", "github.com/parquet-go/parquet-go", "golang.org/x/text/encoding/charmap"}},
-	"backend":              {[]string{"apperr", "catalog", "conn", "intake", "load", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
+	"backend":              {[]string{"apperr", "catalog", "cell", "conn", "intake", "load", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
 	"backend/cli":          {[]string{"", "apperr", "conn", "intake", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
 	".":                    {[]string{"", "apperr", "cli", "instance", "localpg", "webview"}, []string{"github.com/pkg/browser", "github.com/wailsapp/wails/v2", "golang.org/x/sys/unix"}},
 }

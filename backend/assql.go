@@ -21,6 +21,9 @@ type AsSQLRequest struct {
 	Filter   []FilterBy `json:"filter"`
 	Search   SearchFor  `json:"search"`
 	Columns  []int      `json:"columns"`
+	// Keys and Aggregates, when there are any, ask for the groups of these rows instead.
+	Keys       []GroupBy   `json:"keys"`
+	Aggregates []Aggregate `json:"aggregates"`
 }
 
 // SQLText is a text to read, copy or put in a tab; nobody runs it but the person.
@@ -47,7 +50,15 @@ func (q *Queries) AsSQL(req AsSQLRequest) (t SQLText, err error) {
 	}
 	w := wrapper{columns: r.Columns(), spec: spec}
 	w.name()
-	t.Text, err = w.query(strings.TrimRight(strings.TrimSpace(text), ";"), req.Columns)
+	inner := strings.TrimRight(strings.TrimSpace(text), ";")
+	if len(req.Aggregates) > 0 {
+		var g spool.Grouping
+		if g, err = grouping(req.Keys, nil, req.Aggregates, len(w.columns)); err == nil {
+			t.Text = w.groups(inner, g)
+		}
+		return t, err
+	}
+	t.Text, err = w.query(inner, req.Columns)
 	return t, err
 }
 
@@ -109,21 +120,7 @@ func (w *wrapper) query(inner string, shown []int) (string, error) {
 			list = "*"
 		}
 	}
-	alias := "result"
-	if w.renamed {
-		alias += "(" + strings.Join(w.names, ", ") + ")"
-	}
-	text := "select " + list + "\n  from (\n" + inner + "\n) as " + alias
-	var where []string
-	for _, c := range w.spec.Conditions {
-		where = append(where, w.condition(c))
-	}
-	if w.spec.Search.Text != "" {
-		where = append(where, w.search(w.spec.Search))
-	}
-	if len(where) > 0 {
-		text += "\n where " + strings.Join(where, "\n   and ")
-	}
+	text := "select " + list + w.from(inner)
 	var order []string
 	for _, s := range w.spec.Sort {
 		by := w.names[s.Column]
@@ -142,6 +139,62 @@ func (w *wrapper) query(inner string, shown []int) (string, error) {
 		text += "\n order by " + strings.Join(order, ", ")
 	}
 	return text, nil
+}
+
+// from writes the query inside and what the rows have to fulfil.
+func (w *wrapper) from(inner string) string {
+	alias := "result"
+	if w.renamed {
+		alias += "(" + strings.Join(w.names, ", ") + ")"
+	}
+	text := "\n  from (\n" + inner + "\n) as " + alias
+	var where []string
+	for _, c := range w.spec.Conditions {
+		where = append(where, w.condition(c))
+	}
+	if w.spec.Search.Text != "" {
+		where = append(where, w.search(w.spec.Search))
+	}
+	if len(where) > 0 {
+		text += "\n where " + strings.Join(where, "\n   and ")
+	}
+	return text
+}
+
+// groups writes the query of groups.
+func (w *wrapper) groups(inner string, g spool.Grouping) string {
+	var list, by []string
+	value := func(c int) string { // what has no order on the server may have no equality either
+		if w.spec.Rules[c].AsText {
+			return w.text(c)
+		}
+		return w.names[c]
+	}
+	for i, k := range g.Keys {
+		what := value(k.Column)
+		if k.Unit != "" {
+			what = fmt.Sprintf("date_trunc('%s', %s)::date as %s", k.Unit, w.names[k.Column], suggest.Quote(w.columns[k.Column].Name+"_"+k.Unit))
+		} else if what != w.names[k.Column] {
+			what += " as " + w.names[k.Column]
+		}
+		list, by = append(list, what), append(by, strconv.Itoa(i+1))
+	}
+	for _, a := range g.Aggregates {
+		if a.Column < 0 {
+			list = append(list, "count(*)")
+			continue
+		}
+		what := a.Func + "(" + value(a.Column) + ")"
+		if a.Func == spool.Distinct {
+			what = "count(distinct " + value(a.Column) + ")"
+		}
+		list = append(list, what+" as "+suggest.Quote(a.Func+"_"+w.columns[a.Column].Name))
+	}
+	text := "select " + strings.Join(list, ", ") + w.from(inner)
+	if len(by) > 0 {
+		text += "\n group by " + strings.Join(by, ", ") + "\n order by " + strings.Join(by, ", ")
+	}
+	return text
 }
 
 // text writes a column as the text that the server sends for it.

@@ -5,6 +5,7 @@
 //	apperr   the one error a person may be shown
 //	sqltext  SQL as text: statements, positions
 //	spool    results on disk, as the server sent them
+//	cell     one value, however long: JSON by its containers, bytes, what is found in it
 //	conn     from a profile to a working pool
 //	session  one tab's conversation with its server; stopping it
 //	catalog  what is in a database

@@ -40,7 +40,8 @@ type pin struct {
 	run   *session.Run // of a comparison: that of the right side
 	rows  *spool.Result
 	letGo func()
-	made  bool // by Compare
+	made  bool   // by Compare or Group
+	of    string // the result whose groups these are; they go with it
 }
 
 // whole tells whether a result has all its rows.

@@ -65,26 +65,6 @@ type PageRequest struct {
 	Count    int    `json:"count"`
 }
 
-// CellRequest asks for a part of one cell, in bytes of what the server sent.
-type CellRequest struct {
-	ResultID string `json:"resultId"`
-	Row      int    `json:"row"`
-	Column   int    `json:"column"`
-	From     int    `json:"from"`
-	Count    int    `json:"count"` // at most 1 MiB
-}
-
-// Cell is a part of a cell.
-type Cell struct {
-	Null   bool   `json:"null"`
-	Text   string `json:"text"`
-	Length int    `json:"length"` // of the whole cell, in bytes
-	// Next is where the following part starts; it may be short of From+Count so as not to split a character.
-	Next int `json:"next"`
-	// Invalid says that the bytes are no UTF-8: they are shown as \xFF.
-	Invalid bool `json:"invalid"`
-}
-
 // CopyRequest asks for cells as text in the clipboard. Ranges are inclusive; a column or row range may name all.
 type CopyRequest struct {
 	ResultID string `json:"resultId"`
@@ -166,23 +146,6 @@ func (q *Queries) Page(req PageRequest) (p spool.Page, err error) {
 	}
 	p.ResultID = req.ResultID
 	return p, nil
-}
-
-// maxCellPart is the most of a cell that crosses the bridge at once.
-const maxCellPart = 1 << 20
-
-// Cell reads a part of one cell. Errors as Page.
-func (q *Queries) Cell(req CellRequest) (c Cell, err error) {
-	defer q.state.guard("queries.cell", &err)()
-	r, _, _, err := q.state.rows(req.ResultID)
-	if err != nil {
-		return Cell{}, err
-	}
-	part, err := r.Cell(int64(req.Row), req.Column, req.From, min(req.Count, maxCellPart))
-	if err != nil {
-		return Cell{}, unreadable(err)
-	}
-	return Cell{Null: part.Null, Text: part.Text, Length: part.Length, Next: part.Next, Invalid: part.Invalid}, nil
 }
 
 func unreadable(err error) error {

@@ -382,7 +382,7 @@ func TestUnknown(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, u := range []string{"http://x", "file:///etc/passwd", "javascript:alert(1)", "https://", "", "https:x"} {
+	for _, u := range []string{"http://", "ftp://x", "https://me:secret@x", "file:///etc/passwd", "javascript:alert(1)", "https://", "", "https:x"} {
 		kind(t, a.System().OpenURL(backend.TextRequest{Text: u}), apperr.Usage)
 	}
 	if n, err := a.Queries().Notices(backend.NoticesRequest{RunID: "none"}); err != nil || n.Notices == nil {

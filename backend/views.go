@@ -177,6 +177,12 @@ func newWorkbench() workbench {
 
 // clear forgets what was done with results that are gone. The caller holds a.mu.
 func (d *workbench) clear(there func(result string) bool) {
+	for id, p := range d.pins {
+		if p.of != "" && !there(p.of) {
+			delete(d.pins, id)
+			p.letGo()
+		}
+	}
 	for id, v := range d.views {
 		if !there(v.result) {
 			delete(d.views, id)

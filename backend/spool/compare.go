@@ -3,7 +3,6 @@ package spool
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 
 	"desktop.tusk/backend/sortkey"
@@ -36,21 +35,22 @@ func (d *Dir) Compare(ctx context.Context, left, right Rows, rules []sortkey.Rul
 	}
 	defer doneB()
 	columns := append([]Column{{Name: "change", Type: "text", Class: "text", TypeOID: 25}}, left.Columns()...)
-	c := &differences{out: d.NewResult(columns), key: key}
+	out := d.NewResult(columns)
+	c := &differences{out: rowWriter{out: out}, key: key}
 	p.expect(a.Rows() + b.Rows())
 	err = c.run(ctx, newReading(a, rules, key), newReading(b, rules, key), p)
 	if err == nil {
-		err = c.flush()
+		err = c.out.flush()
 	}
-	c.out.Finish()
+	out.Finish()
 	if err != nil {
-		c.out.Release()
+		out.Release()
 		if u := (*unordered)(nil); errors.As(err, &u) {
 			err = &Fault{Column: u.column, Reason: "the values are not in the form that Tusk reads"}
 		}
 		return nil, Comparison{}, err
 	}
-	return c.out, c.counts, nil
+	return out, c.counts, nil
 }
 
 // inOrder gives rows sorted by a key.
@@ -134,14 +134,10 @@ func (r *reading) next() error {
 
 // differences writes what differs.
 type differences struct {
-	out    *Result
+	out    rowWriter
 	key    []int
 	counts Comparison
-	buf    []byte
-	marks  []Mark
-	rows   int64
-	bytes  int64
-	block  int64 // rows since the last mark
+	row    [][]byte
 }
 
 func (c *differences) run(ctx context.Context, a, b *reading, p *Progress) error {
@@ -216,38 +212,8 @@ func sameCells(a, b [][]byte) bool {
 	return true
 }
 
-// put writes a row as the server would send it.
+// put writes a row with what became of it.
 func (c *differences) put(change string, cells [][]byte) error {
-	if c.block == 0 || c.block == blockRows || len(c.buf) > blockBytes {
-		c.marks = append(c.marks, Mark{Row: c.rows, Offset: c.bytes + int64(len(c.buf))})
-		c.block = 0
-	}
-	c.block++
-	from := len(c.buf)
-	c.buf = append(c.buf, 'D', 0, 0, 0, 0)
-	c.buf = binary.BigEndian.AppendUint16(c.buf, uint16(1+len(cells)))
-	c.buf = append(binary.BigEndian.AppendUint32(c.buf, uint32(len(change))), change...)
-	for _, v := range cells {
-		if v == nil {
-			c.buf = binary.BigEndian.AppendUint32(c.buf, 0xffffffff)
-			continue
-		}
-		c.buf = append(binary.BigEndian.AppendUint32(c.buf, uint32(len(v))), v...)
-	}
-	binary.BigEndian.PutUint32(c.buf[from+1:], uint32(len(c.buf)-from-1))
-	c.rows++
-	if len(c.buf) > blockBytes {
-		return c.flush()
-	}
-	return nil
-}
-
-func (c *differences) flush() error {
-	if err := c.out.Write(c.buf, c.marks); err != nil {
-		return err
-	}
-	c.bytes += int64(len(c.buf))
-	c.out.Commit(c.rows, c.bytes)
-	c.buf, c.marks, c.block = c.buf[:0], c.marks[:0], 0
-	return nil
+	c.row = append(append(c.row[:0], []byte(change)), cells...)
+	return c.out.put(c.row)
 }

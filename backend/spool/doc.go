@@ -3,6 +3,7 @@
 // What: a Tap stands between the socket and pgconn and diverts the rows of one statement, as whole DataRow messages,
 // to a Sink; a Result is the Sink that keeps them, in memory while they are few and in a file beyond that, and reads
 // windows of them while more arrive. A View is some of these rows in an order; Find and Summarize look at all of them.
+// Group makes another result of them, with a row for each group, and Chart what can be drawn of them.
 //
 // Not: a decoder. No value is parsed to be kept or shown: a cell is the text the server sent, and a cell of a gigabyte
 // passes through in pieces. Views compare by the keys of package sortkey. Nor a cache: a result is there until it is

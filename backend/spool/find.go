@@ -2,6 +2,7 @@ package spool
 
 import (
 	"context"
+	"io"
 	"math"
 	"math/bits"
 	"sync"
@@ -15,6 +16,7 @@ type Rows interface {
 	Grown() <-chan struct{}
 	Page(from, n int) (Page, error)
 	Cell(row int64, column, from, count int) (CellPart, error)
+	Value(row int64, column int) (*io.SectionReader, error)
 	Each(from, to int64, fn func(row int64, cells [][]byte) error) error
 	EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error
 	Hold() (letGo func(), ok bool)

@@ -130,6 +130,23 @@ func TestWorkInAProcess(t *testing.T) {
 		}
 		t.Logf("%-40s %6d ms, %d distinct", "summary of "+[]string{1: "numeric", 2: "text"}[c], time.Since(begin).Milliseconds(), s.Distinct)
 	}
+	group := func(name string, keys []spool.GroupKey, aggregates ...spool.Aggregate) int64 {
+		begin := time.Now()
+		out, info, err := r.Dir().Group(ctx, r, spool.Grouping{Rules: rules, Keys: keys, Aggregates: aggregates}, &spool.Progress{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer out.Release()
+		t.Logf("%-40s %6d ms, %d groups", name, time.Since(begin).Milliseconds(), info.Groups)
+		return info.Groups
+	}
+	if n := group("grouped by int4", []spool.GroupKey{{Column: 4}}, spool.Aggregate{Func: spool.Count, Column: -1}, spool.Aggregate{Func: spool.Sum, Column: 1}); n != 1001 {
+		t.Errorf("%d groups", n)
+	}
+	if n := group("grouped by text, nearly all different", []spool.GroupKey{{Column: 2}}, spool.Aggregate{Func: spool.Average, Column: 1}, spool.Aggregate{Func: spool.Max, Column: 3}); n < int64(rows)*99/100 {
+		t.Errorf("%d groups", n)
+	}
+	group("different texts by month", []spool.GroupKey{{Column: 3, Unit: "month"}}, spool.Aggregate{Func: spool.Distinct, Column: 2}, spool.Aggregate{Func: spool.Sum, Column: 0})
 	for _, v := range []*spool.View{v, v2, v3} {
 		v.Release()
 	}

@@ -68,6 +68,7 @@ type limits struct {
 	entries int // of one worker's buffer
 	arena   int // bytes of keys beyond their first eight, of one worker
 	fan     int // how many runs are merged at once
+	groups  int // that one worker holds; 0 for groupsHeld
 }
 
 // sortLimits come to 14 MB a worker, and 8 MB for merging.

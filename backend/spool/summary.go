@@ -179,16 +179,16 @@ func (w *summing) sums() bool {
 	return false
 }
 
-// group is a run of equal values: how many, and where the first of them is.
-type group struct {
+// repeated is a run of equal values: how many, and where the first of them is.
+type repeated struct {
 	row   uint32
 	count int64
 }
 
 // count goes through the sorted values.
 func (w *summing) count(ctx context.Context, s *sorter, p *Progress, out *Summary) error {
-	var top []group
-	var now group
+	var top []repeated
+	var now repeated
 	var key keyed
 	var first, last uint32
 	end := func() {
@@ -196,7 +196,7 @@ func (w *summing) count(ctx context.Context, s *sorter, p *Progress, out *Summar
 			return
 		}
 		out.Distinct++
-		i, _ := slices.BinarySearchFunc(top, now, func(a, b group) int { return -cmp.Compare(a.count, b.count) })
+		i, _ := slices.BinarySearchFunc(top, now, func(a, b repeated) int { return -cmp.Compare(a.count, b.count) })
 		for i < len(top) && top[i].count == now.count {
 			i++
 		}
@@ -219,7 +219,7 @@ func (w *summing) count(ctx context.Context, s *sorter, p *Progress, out *Summar
 			if out.Distinct == 0 {
 				first = k.row
 			}
-			now, last = group{row: k.row}, k.row
+			now, last = repeated{row: k.row}, k.row
 			key = keyed{prefix: k.prefix, row: k.row, cut: k.cut, rest: append(key.rest[:0], k.rest...)}
 		}
 		now.count++
@@ -301,6 +301,7 @@ type total struct {
 	lost   float64 // what adding up floats has rounded away
 	nan    bool
 	inf    [2]bool // plus, minus
+	bytes  int     // that it takes in memory, about
 }
 
 // scaled is a sum in units of ten to the power of minus its place.
@@ -360,7 +361,9 @@ func (t *total) rare(s string, scale int) {
 	if n, ok := new(big.Int).SetString(strings.Replace(s, ".", "", 1), 10); ok {
 		sum := t.scale(scale)
 		sum.spill()
+		had := len(sum.big.Bits())
 		sum.big.Add(sum.big, n)
+		t.bytes += 8 * (len(sum.big.Bits()) - had)
 		return
 	}
 	if f, err := strconv.ParseFloat(s, 64); err == nil { // 1e-7, of a float
@@ -377,6 +380,7 @@ func (t *total) rare(s string, scale int) {
 func (t *total) scale(n int) *scaled {
 	for len(t.scales) <= n {
 		t.scales = append(t.scales, scaled{})
+		t.bytes += 64 // with its big.Int
 	}
 	return &t.scales[n]
 }
@@ -394,7 +398,9 @@ func (t *total) merge(o *total) {
 		o.scales[i].spill()
 		s := t.scale(i)
 		s.spill()
+		had := len(s.big.Bits())
 		s.big.Add(s.big, o.scales[i].big)
+		t.bytes += 8 * (len(s.big.Bits()) - had)
 	}
 	t.float += o.float
 	t.lost += o.lost
@@ -435,6 +441,37 @@ func (t *total) text(n int64, oid uint32) (sum, average *string, approximate boo
 		return &s, &a, true
 	}
 	s := r.FloatString(places)
-	a := new(big.Rat).Quo(r, new(big.Rat).SetInt64(n)).FloatString(max(places, 16))
+	a := new(big.Rat).Quo(r, new(big.Rat).SetInt64(n)).FloatString(divisionPlaces(exact, places, n))
 	return &s, &a, false
+}
+
+// divisionPlaces is how many digits behind the point the server gives a sum divided by a count: those of at least 16
+// significant ones, counted in its digits of four.
+func divisionPlaces(sum *big.Int, places int, n int64) int {
+	weight1, first1 := leading(new(big.Int).Abs(sum).String(), places)
+	weight2, first2 := leading(strconv.FormatInt(n, 10), 0)
+	weight := weight1 - weight2
+	if first1 <= first2 {
+		weight--
+	}
+	return min(1000, max(places, 16-4*weight))
+}
+
+// leading gives the first digit to the base of 10,000 of a decimal with so many places, and the power it stands at.
+func leading(digits string, places int) (weight, first int) {
+	if digits == "0" {
+		return 0, 0
+	}
+	ten := len(digits) - places - 1 // the power of ten of the first decimal digit
+	weight = ten / 4
+	if ten < 0 {
+		weight = (ten - 3) / 4
+	}
+	for i := range ten - 4*weight + 1 {
+		first *= 10
+		if i < len(digits) {
+			first += int(digits[i] - '0')
+		}
+	}
+	return weight, first
 }

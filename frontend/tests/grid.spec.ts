@@ -155,7 +155,7 @@ test.describe('the cell viewer', () => {
     for (const part of ['12345678901234567890', '1.10000000000000000001', '-0', '1E400', 'deep'])
       await expect(value(tusk)).toContainText(part)
     expect((await value(tusk).textContent())!.match(/"n"/g)).toHaveLength(2)
-    await tusk.viewer.getByRole('button', { name: 'As sent' }).click()
+    await tusk.viewer.getByRole('tab', { name: 'Text' }).click()
     await expect(value(tusk)).toContainText('{"n": 12345678901234567890, "f"')
     await tusk.viewer.getByRole('button', { name: 'Copy value' }).click()
     await expect
@@ -170,23 +170,19 @@ test.describe('the cell viewer', () => {
     await openFirst(tusk)
     await expect(value(tusk)).toContainText(/00 ff 10 54 {2}75 73 6b 20\D*Tusk/)
     await expect(value(tusk)).toContainText('c3 a9')
-    await tusk.viewer.getByRole('button', { name: 'As sent' }).click()
+    await tusk.viewer.getByRole('tab', { name: 'Text' }).click()
     await expect(value(tusk)).toContainText('\\x00ff105475736b20c3a9')
   })
 
-  test('loads three megabytes in parts and copies them whole', async ({ tusk }) => {
+  test('reads three megabytes in parts and copies them whole', async ({ tusk }) => {
     await tusk.run(`select 'A' || repeat('0123456789', 300000) || 'Z' as long`)
     await openFirst(tusk)
-    const more = tusk.viewer.getByRole('button', { name: 'Load more' })
-    await expect(tusk.viewer).toContainText(/The first part of 3(\.0)? MB\./)
-    const loaded = () => value(tusk).evaluate((el) => el.scrollHeight) // grows with the text
-    let before = await loaded()
-    for (let parts = 1; parts < 3; parts++) {
-      await more.click()
-      await expect.poll(loaded).toBeGreaterThan(before)
-      before = await loaded()
+    const next = tusk.viewer.getByRole('button', { name: 'Next part' })
+    for (const part of ['0 B to 1 MB of 3 MB', '1 MB to 2.1 MB of 3 MB', '2.1 MB to 3 MB of 3 MB']) {
+      await expect(tusk.viewer).toContainText(part)
+      if (await next.isEnabled()) await next.click()
     }
-    await expect(more).toHaveCount(0)
+    await expect(next).toBeDisabled()
     await value(tusk).press('Control+End')
     await expect(value(tusk)).toContainText('789Z')
     await tusk.viewer.getByRole('button', { name: 'Copy value' }).click()

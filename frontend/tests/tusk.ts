@@ -143,6 +143,7 @@ export class Tusk {
     return this.grid.evaluate((grid) =>
       [...grid.querySelectorAll<HTMLElement>('.g-hc')]
         .filter((c) => c.style.display !== 'none')
+        .sort((a, b) => Number(a.ariaColIndex) - Number(b.ariaColIndex))
         .map((c) =>
           [...c.children]
             .map((part) => part.textContent)

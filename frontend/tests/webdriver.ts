@@ -24,7 +24,15 @@ async function freePort(): Promise<number> {
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf'
 
 /** What the protocol calls keys that are no characters. */
-export const keys = { control: '\uE009', shift: '\uE008', enter: '\uE007', escape: '\uE00C', end: '\uE010' }
+export const keys = {
+  control: '\uE009',
+  shift: '\uE008',
+  enter: '\uE007',
+  escape: '\uE00C',
+  end: '\uE010',
+  home: '\uE011',
+  right: '\uE014',
+}
 
 export class WebKit {
   #session = ''

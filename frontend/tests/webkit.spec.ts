@@ -67,6 +67,33 @@ test('in WebKit: connect, run, see rows, an error, a cancel', async ({ webkit, h
     `[...document.querySelectorAll('.g-rn')].some((n) => n.textContent === '5000')`,
   )
 
+  await write(
+    `select '{"a": [1.50, {"b": null}]}'::json as j, decode('R0lGODlhBQAGAIAAAAAAAP///ywAAAAABQAGAAACBYQRgckFADs=', 'base64') as i, '((0,0),(4,0),(4,3))'::polygon as p, array['x', null] as l, inet '10.1.2.3/8' as n, '2001:db8::/32'::cidr as c, timestamptz '2024-01-01' as t`,
+  )
+  await webkit.press(keys.control, keys.enter)
+  await webkit.until('values of many kinds are shown', cell('10.1.2.3/8'))
+  await webkit.press(keys.control, '2')
+  await webkit.press(keys.control, keys.home)
+  await webkit.press(keys.enter)
+  const viewer = `document.querySelector('.viewer')`
+  const kinds: [name: string, shown: string][] = [
+    ['JSON', `${viewer}?.textContent.includes('"b": null')`],
+    ['an image', `${viewer}.querySelector('img')?.naturalWidth === 5`],
+    ['a shape', `${viewer}.querySelector('svg .area')?.getBBox().width > 900`],
+    [
+      'an array',
+      `${viewer}.textContent.includes('2 values') && ${viewer}.querySelector('.g-row')?.offsetHeight > 0`,
+    ],
+    ['an address', `${viewer}.textContent.includes('10.255.255.255')`],
+    ['a network', `${viewer}.textContent.includes('2001:db8:ffff:ffff:ffff:ffff:ffff:ffff')`],
+    ['a time', `${viewer}.textContent.includes('Monday')`],
+  ]
+  for (const [name, shown] of kinds) {
+    await webkit.until(`${name} is looked at`, shown)
+    if (name === 'an array') await picture('value')
+    await webkit.press(keys.right)
+  }
+
   await write('select id, nmae from customers')
   await webkit.press(keys.control, keys.enter)
   await webkit.until('the error is shown', `document.querySelector('.errp')?.textContent.includes('42703')`)

@@ -1,6 +1,8 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import CellViewer from './CellViewer.svelte'
+import { fakeSource, type FakeOptions } from './viewer/fake'
 
 const size = Object.getOwnPropertyDescriptor(HTMLElement.prototype, 'clientHeight')
 beforeAll(() => {
@@ -18,77 +20,139 @@ afterAll(() => {
   if (size) Object.defineProperty(HTMLElement.prototype, 'clientHeight', size)
   else Reflect.deleteProperty(HTMLElement.prototype, 'clientHeight')
 })
-
 afterEach(cleanup)
 
-const props = <T extends object>(over: T) => ({
-  name: 'note',
-  type: 'text',
-  class: 'text',
-  text: 'a text' as string | null,
-  length: 6,
-  onclose: vi.fn(),
-  oncopy: vi.fn(),
-  ...over,
-})
+function show(text: string | null, options: FakeOptions = {}, over: object = {}) {
+  const source = Object.assign(fakeSource(text, options), over)
+  const p = { source, onclose: vi.fn(), onmove: vi.fn() }
+  return { ...p, ...render(CellViewer, p) }
+}
 const lines = (el: HTMLElement) => [...el.querySelectorAll('.vl-row')].map((r) => r.textContent)
+const settle = async () => {
+  for (let i = 0; i < 4; i++) await new Promise((done) => setTimeout(done))
+  await tick()
+}
 
 it('tells NULL from the empty text and from the word', () => {
-  const { container, unmount } = render(CellViewer, props({ text: null, length: 0 }))
-  expect(container.querySelector('.vl .word')?.textContent).toBe('NULL')
+  const none = show(null)
+  expect(none.container.querySelector('.word')?.textContent).toBe('NULL')
   expect(screen.getByText('The cell has no value.')).toBeTruthy()
-  unmount()
-  const empty = render(CellViewer, props({ text: '', length: 0 }))
-  expect(empty.container.querySelector('.vl .word')?.textContent).toBe("''")
+  none.unmount()
+  const empty = show('')
+  expect(empty.container.querySelector('.word')?.textContent).toBe("''")
   empty.unmount()
-  const word = render(CellViewer, props({ text: 'NULL', length: 4 }))
-  expect(word.container.querySelector('.vl .word')).toBeNull()
+  const word = show('NULL')
+  expect(word.container.querySelector('.word')).toBeNull()
   expect(lines(word.container)).toEqual(['NULL'])
 })
 
 it('folds JSON and gives all of it back as sent', async () => {
   const text = '{"n": 1.500, "n": 1e400, "o": {"k": [1, 2]}}'
-  const { container } = render(CellViewer, props({ class: 'json', type: 'json', text, length: text.length }))
-  const open = lines(container)
-  expect(open.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''))
-  await fireEvent.click(container.querySelectorAll('.vl-fold')[1]!)
+  const { container } = show(text, { class: 'json', type: 'json' })
+  await settle()
+  const folded = lines(container).map((l) => l?.trim())
+  expect(folded).toEqual(['{', '"n": 1.500,', '"n": 1e400,', '"o": { k }', '}'])
+  await fireEvent.click(container.querySelector('.vl-chip')!)
+  await settle()
   expect(lines(container).map((l) => l?.trim())).toEqual([
     '{',
     '"n": 1.500,',
     '"n": 1e400,',
-    '"o": { k }',
+    '"o": {',
+    '"k": [ 2 values ]',
+    '}',
     '}',
   ])
-  await fireEvent.click(container.querySelector('.vl-chip')!)
-  expect(lines(container)).toEqual(open)
-  await fireEvent.click(screen.getByText('As sent'))
+  await fireEvent.click(container.querySelector('.vl-fold')!)
+  await settle()
+  expect(lines(container).map((l) => l?.trim())).toEqual(folded)
+  await fireEvent.click(screen.getByRole('tab', { name: 'Text' }))
   expect(lines(container).join('')).toBe(text)
 })
 
-it('says that it is no JSON', () => {
-  const { container } = render(CellViewer, props({ class: 'json', text: '{oops}', length: 6 }))
-  expect(lines(container)).toEqual(['{oops}'])
-  expect(screen.getByText(/not valid JSON/)).toBeTruthy()
+it('copies the path of the line the person is at', async () => {
+  const { source, container } = show('{"a": [7, {"b c": 1}]}', { class: 'json', type: 'jsonb' })
+  await settle()
+  const value = container.querySelector('.vl')!
+  for (const key of ['Home', 'ArrowDown', 'ArrowRight']) await fireEvent.keyDown(value, { key })
+  await settle()
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await fireEvent.keyDown(value, { key })
+  await settle()
+  await fireEvent.keyDown(value, { key: 'ArrowDown' })
+  await fireEvent.click(screen.getByText('Copy path'))
+  await fireEvent.click(screen.getByText('As SQL'))
+  expect(source.copy.mock.calls).toEqual([['$.a[1]."b c"'], [`note -> 'a' -> 1 -> 'b c'`]])
 })
 
-it('dumps bytes', () => {
-  const { container } = render(CellViewer, props({ class: 'bytes', text: '\\x414200', length: 3 }))
-  expect(container.querySelector('.vl-hex')?.textContent?.trim()).toBe('41 42 00')
-  expect(container.querySelector('.vl-ascii')?.textContent).toBe('AB·')
+it('shows what says to be JSON and is none as text', async () => {
+  const { container } = show('oops', { class: 'json', type: 'json' })
+  expect(lines(container)).toEqual(['oops'])
 })
 
-it('closes, copies and loads more', async () => {
-  const p = props({ more: vi.fn(), length: 24_000_000 })
-  const { container } = render(CellViewer, p)
-  expect(screen.getByText('The first part of 24 MB.')).toBeTruthy()
-  await fireEvent.click(screen.getByText('Load more'))
+it('dumps bytes, and says what kind of file they are', async () => {
+  const { container } = show('\\x255044462d00', { class: 'bytes', type: 'bytea' })
+  await settle()
+  expect([...container.querySelectorAll('.vl-hex')].map((e) => e.textContent?.trim())).toEqual([
+    '25 50 44 46',
+    '2d 00',
+  ])
+  expect([...container.querySelectorAll('.vl-ascii')].map((e) => e.textContent)).toEqual(['%PDF', '-·'])
+  expect(screen.getByText(/PDF document, 6 bytes/)).toBeTruthy()
+})
+
+it('closes, copies, saves, moves and turns by keys', async () => {
+  const { source, onclose, onmove, container } = show('{"a": 1}', { class: 'json', type: 'json' })
+  await settle()
   await fireEvent.click(screen.getByLabelText('Copy value'))
+  await fireEvent.click(screen.getByLabelText('Save value'))
+  expect(source.save).toHaveBeenCalledWith('.json')
+  const value = container.querySelector('.vl')!
+  await fireEvent.keyDown(value, { key: 'ArrowDown', altKey: true })
+  await fireEvent.keyDown(value, { key: 'ArrowLeft', altKey: true })
+  expect(onmove.mock.calls).toEqual([
+    [1, 0],
+    [0, -1],
+  ])
+  await fireEvent.keyDown(value, { key: 'PageDown', altKey: true })
+  expect(screen.getByRole('tab', { name: 'Text' }).getAttribute('aria-selected')).toBe('true')
   await fireEvent.keyDown(container.querySelector('.vl')!, { key: 'Escape' })
-  expect([p.more, p.oncopy, p.onclose].map((f) => f.mock.calls.length)).toEqual([1, 1, 1])
+  expect([source.copy, onclose].map((f) => f.mock.calls.length)).toEqual([1, 1])
+})
+
+it('reads a long text a part at a time', async () => {
+  const part = { from: 1_000_000, next: 2_048_576, length: 24_000_000 }
+  const { source } = show('x'.repeat(1000), {}, part)
+  expect(screen.getByText(/1 MB to 2 MB of 24 MB/)).toBeTruthy()
+  await fireEvent.click(screen.getByText('Next part'))
+  await fireEvent.click(screen.getByText('Part before'))
+  expect(source.read.mock.calls).toEqual([[2_048_576], [0, true]])
+})
+
+it('opens an address only when asked to', async () => {
+  const { source } = show('https://example.org/x')
+  expect(source.follow).not.toHaveBeenCalled()
+  await fireEvent.click(screen.getByText('Open'))
+  expect(source.follow).toHaveBeenCalledWith('https://example.org/x')
+  cleanup()
+  show('javascript:alert(1)')
+  expect(screen.queryByText('Open')).toBeNull()
+})
+
+it('finds, and brings the part in which it was found', async () => {
+  const { source, container } = show('hay needle hay', {}, { next: 14, length: 5_000_000 })
+  source.find.mockResolvedValue({ places: [4, 10, 3_000_000, 3_000_006], more: true })
+  await fireEvent.keyDown(container.querySelector('.vl')!, { key: 'f', ctrlKey: true })
+  await tick()
+  const field = screen.getByRole('textbox')
+  await fireEvent.input(field, { target: { value: 'needle' } })
+  await vi.waitFor(() => expect(screen.getByText('1 of 2+')).toBeTruthy())
+  expect(container.querySelector('.vl-hit-now')?.textContent).toBe('needle')
+  await fireEvent.keyDown(field, { key: 'Enter' })
+  await settle()
+  expect(source.read).toHaveBeenCalledWith(3_000_000 - 16_384, true)
 })
 
 it('makes only the lines that are seen', () => {
-  const text = 'line\n'.repeat(500_000)
-  const { container } = render(CellViewer, props({ text, length: text.length }))
+  const { container } = show('line\n'.repeat(200_000))
   expect(lines(container).length).toBeLessThan(25)
 })

@@ -34,6 +34,14 @@ export namespace backend {
 	    text: string;
 	    cursor: number;
 	}
+	export interface Aggregate {
+	    func: string;
+	    column: number;
+	}
+	export interface GroupBy {
+	    column: number;
+	    unit: string;
+	}
 	export interface SearchFor {
 	    text: string;
 	    regexp: boolean;
@@ -58,6 +66,8 @@ export namespace backend {
 	    filter: FilterBy[];
 	    search: SearchFor;
 	    columns: number[];
+	    keys: GroupBy[];
+	    aggregates: Aggregate[];
 	}
 	export interface CatalogEvent {
 	    connectionId: string;
@@ -68,8 +78,42 @@ export namespace backend {
 	    null: boolean;
 	    text: string;
 	    length: number;
+	    from: number;
 	    next: number;
 	    invalid: boolean;
+	}
+	export interface CellBytes {
+	    data: string;
+	    length: number;
+	}
+	export interface CellFindRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    text: string;
+	    case: boolean;
+	}
+	export interface CellFound {
+	    places: number[];
+	    more: boolean;
+	}
+	export interface CellMembers {
+	    members: cell.Member[];
+	}
+	export interface CellMembersRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    kind: string;
+	    at: number;
+	    skip: number;
+	    count: number;
+	}
+	export interface CellPlace {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    at: number;
 	}
 	export interface CellRange {
 	    top: number;
@@ -83,7 +127,47 @@ export namespace backend {
 	    column: number;
 	    from: number;
 	    count: number;
+	    align: boolean;
 	}
+	export interface CellTree {
+	    containers: cell.Container[];
+	}
+	export interface CellTreeRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    at: number;
+	    rows: number;
+	}
+	export interface CellWay {
+	    steps: cell.Step[];
+	}
+	export interface ChartSeries {
+	    values: string[];
+	    texts: string[];
+	}
+	export interface Chart {
+	    at: string[];
+	    texts: string[];
+	    counts: number[];
+	    series: ChartSeries[];
+	    rows: number;
+	    left: number;
+	    endless: number;
+	    nulls: number;
+	    more: number;
+	    spans: boolean;
+	    elapsedMs: number;
+	}
+	export interface ChartRequest {
+	    workId: string;
+	    resultId: string;
+	    kind: string;
+	    x: number;
+	    y: number[];
+	    parts: number;
+	}
+	
 	export interface CheckRequest {
 	    connectionId: string;
 	    sessionId: string;
@@ -354,6 +438,22 @@ export namespace backend {
 	export interface Frequency {
 	    value: string;
 	    count: number;
+	}
+	
+	export interface GroupRequest {
+	    groupId: string;
+	    resultId: string;
+	    keys: GroupBy[];
+	    across?: GroupBy;
+	    aggregates: Aggregate[];
+	}
+	export interface Groups {
+	    result: session.Result;
+	    rows: number;
+	    values: number;
+	    shown: number;
+	    complete: boolean;
+	    elapsedMs: number;
 	}
 	export interface Prefill {
 	    url: string;
@@ -630,6 +730,10 @@ export namespace backend {
 	export interface PathRequest {
 	    path: string;
 	}
+	export interface PictureRequest {
+	    path: string;
+	    data: string;
+	}
 	export interface PinRequest {
 	    resultId: string;
 	}
@@ -668,6 +772,13 @@ export namespace backend {
 	export interface SampleRequest {
 	    connectionId: string;
 	}
+	export interface SaveCellRequest {
+	    resultId: string;
+	    row: number;
+	    column: number;
+	    path: string;
+	    replace: boolean;
+	}
 	export interface SaveFileRequest {
 	    file: TextFile;
 	    text: string;
@@ -691,6 +802,10 @@ export namespace backend {
 	    gone: string[];
 	    layout?: Layout;
 	    leaving: boolean;
+	}
+	export interface SavedCell {
+	    path: string;
+	    bytes: number;
 	}
 	export interface SavedProfile {
 	    profile: StoredProfile;
@@ -938,6 +1053,34 @@ export namespace catalog {
 	    rows: number[];
 	    parents: number[];
 	    problems: string[];
+	}
+
+}
+
+export namespace cell {
+	
+	export interface Member {
+	    key: string;
+	    kind: string;
+	    at: number;
+	    end: number;
+	    text: string;
+	    count: number;
+	    keys: string[];
+	}
+	export interface Container {
+	    at: number;
+	    kind: string;
+	    count: number;
+	    members: Member[];
+	    marks: number[];
+	    stride: number;
+	}
+	
+	export interface Step {
+	    at: number;
+	    index: number;
+	    key: string;
 	}
 
 }

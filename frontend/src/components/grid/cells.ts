@@ -1,4 +1,5 @@
 import type { ColumnLayout } from './geometry'
+import type { Ice } from './viewport'
 import { contains, touchesRow, type Selection } from './selection'
 import { bytes } from '../../lib/text/format'
 import { head, utf8Length, visible } from './text'
@@ -12,6 +13,8 @@ export interface Frame {
   from: number
   to: number
   slots: number
+  /** so many columns, the first ones, are drawn apart and do not scroll */
+  ice: Ice
   gutter: number
   selection: Selection
   data: number
@@ -58,7 +61,7 @@ class CellView {
   place(f: Frame, col: number): void {
     if (this.col < 0) this.el.style.display = ''
     this.col = col
-    this.el.style.left = `${f.gutter + f.columns.left(col)}px`
+    this.el.style.left = `${(col < f.ice.count ? 0 : f.gutter) + f.columns.left(col)}px`
     this.el.style.width = `${f.columns.width(col)}px`
     this.el.setAttribute('aria-colindex', String(col + 2))
     this.#base = f.source.columns[col]?.class === 'number' ? 'g-cell g-r' : 'g-cell'
@@ -148,12 +151,48 @@ class CellView {
   }
 }
 
+/** What holds the frozen cells of a row: it sticks beside the row number, above the cells that scroll. */
+export class IceView<T extends { readonly el: HTMLElement; hide(): void }> {
+  readonly cells: T[] = []
+  #el: HTMLElement | null = null
+  #width = -1
+  #gutter = -1
+
+  constructor(
+    readonly row: HTMLElement,
+    readonly make: () => T,
+  ) {}
+
+  /** As many cells as there are frozen columns; an element only when there are any. */
+  fit({ ice, gutter }: Frame): void {
+    while (this.cells.length > ice.count) {
+      const cell = this.cells.pop()!
+      cell.el.remove()
+    }
+    if (ice.count === 0) {
+      this.#el?.remove()
+      this.#el = null
+      this.#width = this.#gutter = -1
+      return
+    }
+    this.#el ??= this.row.insertBefore(part('g-ice', 'none'), this.row.children[1] ?? null)
+    if (this.#width !== ice.width) this.#el.style.width = `${(this.#width = ice.width)}px`
+    if (this.#gutter !== gutter) this.#el.style.left = `${(this.#gutter = gutter)}px`
+    while (this.cells.length < ice.count) {
+      const cell = this.make()
+      this.cells.push(cell)
+      this.#el.append(cell.el)
+    }
+  }
+}
+
 /** One pooled row, moved by transform and filled again when it stands for another row. */
 export class RowView {
   readonly el = part('g-row', 'row')
   readonly #number = part('g-rn', 'rowheader')
   readonly #node = document.createTextNode('')
   readonly #cells: CellView[] = []
+  readonly #ice: IceView<CellView>
   #row = -1
   #y = NaN
   #gutter = -1
@@ -164,6 +203,7 @@ export class RowView {
     this.el.style.display = 'none'
     this.#number.setAttribute('aria-colindex', '1')
     this.el.append(this.#number)
+    this.#ice = new IceView(this.el, () => new CellView())
   }
 
   hide(): void {
@@ -190,13 +230,15 @@ export class RowView {
     if (select) this.#number.className = touchesRow(f.selection, row) ? 'g-rn g-in' : 'g-rn'
     while (this.#cells.length < f.slots) this.#cells.push(this.#add())
     for (const cell of this.#cells) if (cell.col < f.from || cell.col > f.to) cell.hide()
-    for (let col = f.from; col <= f.to; col++) {
-      const cell = this.#cells[col % f.slots]!
+    const draw = (cell: CellView, col: number) => {
       const here = cell.col === col
       if (!here || was.layout !== f.layout) cell.place(f, col)
       if (!here || fresh) cell.show(f, row)
       if (!here || select) cell.mark(f, row)
     }
+    if (was.layout !== f.layout) this.#ice.fit(f)
+    for (let col = 0; col < f.ice.count; col++) draw(this.#ice.cells[col]!, col)
+    for (let col = f.from; col <= f.to; col++) draw(this.#cells[col % f.slots]!, col)
     this.#stamp = { data: f.data, layout: f.layout, select: f.select, from: f.from, to: f.to }
   }
 

@@ -1,4 +1,4 @@
-import { part, type Frame } from './cells'
+import { IceView, part, type Frame } from './cells'
 import { touchesColumn } from './selection'
 import type { GridColumn } from './types'
 import { readable } from './text'
@@ -41,7 +41,7 @@ class HeadCell {
   place(f: Frame, col: number): void {
     const column = f.source.columns[col]!
     this.el.style.display = ''
-    this.el.style.left = `${f.gutter + f.columns.left(col)}px`
+    this.el.style.left = `${(col < f.ice.count ? 0 : f.gutter) + f.columns.left(col)}px`
     this.el.style.width = `${f.columns.width(col)}px`
     this.el.setAttribute('aria-colindex', String(col + 2))
     const name = readable(column.name)
@@ -81,6 +81,7 @@ class HeadCell {
 export class HeaderView {
   readonly el = part('g-head', 'row')
   readonly #corner = part('g-corner', 'columnheader')
+  readonly #ice = new IceView(this.el, () => new HeadCell())
   #cells: HeadCell[] = []
   #seen = ''
 
@@ -103,10 +104,12 @@ export class HeaderView {
       this.el.append(cell.el)
     }
     for (const cell of this.#cells) if (cell.col < f.from || cell.col > f.to) cell.hide()
-    for (let col = f.from; col <= f.to; col++) {
-      const cell = this.#cells[col % f.slots]!
+    this.#ice.fit(f)
+    const draw = (cell: HeadCell, col: number) => {
       cell.place(f, col)
       cell.mark(f, resizing)
     }
+    this.#ice.cells.forEach(draw)
+    for (let col = f.from; col <= f.to; col++) draw(this.#cells[col % f.slots]!, col)
   }
 }

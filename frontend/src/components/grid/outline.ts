@@ -16,17 +16,10 @@ export class OutlineLayer {
   }
 
   draw(ranges: readonly CellRange[], port: Viewport): void {
-    const { v, columns, x, body, gutter, head } = port
+    const { v, columns, x, body, gutter, head, ice } = port
     let used = 0
-    for (const r of ranges.slice(-MOST)) {
-      const top = Math.max(-OUT, v.y(r.top))
-      const bottom = Math.min(v.view + OUT, v.y(r.bottom + 1))
-      const left = columns.left(r.left)
-      const right = columns.left(r.right + 1)
-      // The row numbers stand above the cells, so a line behind them ends at their edge.
-      const from = Math.max(left, x)
-      const to = Math.min(right, x + body + OUT)
-      if (bottom <= top || to <= from) continue
+    const line = (from: number, to: number, top: number, bottom: number, open: 'Left' | 'Right' | '') => {
+      if (bottom <= top || to <= from) return
       const box = (this.#boxes[used] ??= this.el.appendChild(part('g-rng')))
       used++
       const s = box.style
@@ -34,7 +27,27 @@ export class OutlineLayer {
       s.transform = `translate(${gutter + from - 1}px, ${head + top - 1}px)`
       s.width = `${to - from + 1}px`
       s.height = `${bottom - top + 1}px`
-      s.borderLeftWidth = left < x ? '0' : ''
+      s.borderLeftWidth = open === 'Left' ? '0' : ''
+      s.borderRightWidth = open === 'Right' ? '0' : ''
+    }
+    for (const r of ranges.slice(-MOST)) {
+      const top = Math.max(-OUT, v.y(r.top))
+      const bottom = Math.min(v.view + OUT, v.y(r.bottom + 1))
+      // The row numbers and the frozen columns stand above the cells, so a line behind them ends at their edge.
+      const edge = x + ice.width
+      const left = columns.left(Math.max(r.left, ice.count))
+      if (r.right >= ice.count)
+        line(
+          Math.max(left, edge),
+          Math.min(columns.left(r.right + 1), x + body + OUT),
+          top,
+          bottom,
+          left < edge || r.left < ice.count ? 'Left' : '',
+        )
+      if (r.left < ice.count) {
+        const right = columns.left(Math.min(r.right + 1, ice.count))
+        line(x + columns.left(r.left), x + right, top, bottom, r.right >= ice.count ? 'Right' : '')
+      }
     }
     for (let i = used; i < this.#boxes.length; i++) this.#boxes[i]!.style.display = 'none'
   }

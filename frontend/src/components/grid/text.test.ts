@@ -15,6 +15,7 @@ it('shows what has no shape, apart from the same sign in the text', () => {
   expect(joined('a\r\n\tb\u0007')).toBe('a<␍><↵><⇥>b<␇>')
   expect(joined('x\u202eevil\u202c')).toBe('x<U+202E>evil<U+202C>')
   expect(joined('\ufeffa\u200bb\u0085')).toBe('<U+FEFF>a<U+200B>b<U+0085>')
+  expect(joined('10\u00a0kg\u2009net')).toBe('10<⍽>kg<U+2009>net')
 })
 
 it('shows blanks at the end, if it is the end', () => {

@@ -14,9 +14,14 @@ export function sign(code: number): string | undefined {
   }
   if (code < 0x7f) return undefined
   if (code === 0x7f) return '␡'
+  if (code === 0xa0) return '⍽' // a blank to look at, and to nobody else
   const hidden =
     code <= 0x9f ||
     code === 0xad ||
+    code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x202f ||
+    code === 0x205f ||
     code === 0x61c ||
     (code >= 0x200b && code <= 0x200f) ||
     (code >= 0x2028 && code <= 0x202e) ||

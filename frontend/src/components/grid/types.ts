@@ -30,6 +30,8 @@ export type GridCell = string | null | undefined
 export interface GridSource {
   readonly rows: number
   readonly columns: GridColumn[]
+  /** So many of the first columns stay at the left, as far as there is room for others beside them. */
+  readonly frozen?: number
   /** Grows when anything visible may have changed. */
   readonly version: number
   cell(row: number, col: number): GridCell

@@ -104,6 +104,46 @@ describe('what is drawn', () => {
     expect(cellsOf(2).map((c) => c.getAttribute('aria-colindex'))).toEqual(['2', '3'])
   })
 
+  it('has frozen columns apart, that do not scroll, and moves between them and the others', () => {
+    const wide = new Table(20)
+    const source = Object.assign(wide, {
+      columns: Array.from({ length: 40 }, (_, i) => ({ name: `c${i}`, type: 'text', class: 'text' })),
+      frozen: 2,
+    })
+    show(source)
+    view.scrollTo(2000, 0)
+    view.draw()
+    const ice = host.querySelector<HTMLElement>('.g-row[aria-rowindex="2"] > .g-ice')!
+    expect([...ice.children].map((c) => c.textContent)).toEqual(['0/0', '0/1'])
+    expect(ice.style.left).toBe('48px')
+    expect(ice.style.width).toBe(`${view.port.columns.left(2)}px`)
+    expect(cellsOf(2).length).toBeGreaterThan(4)
+    expect([...host.querySelectorAll('.g-head > .g-ice > .g-hc')].map((c) => c.textContent)).toEqual([
+      'c0text',
+      'c1text',
+    ])
+    // Each column once: none of the frozen ones is among those that scroll.
+    const drawn = cellsOf(2).map((c) => c.getAttribute('aria-colindex'))
+    expect(new Set(drawn).size).toBe(drawn.length)
+    view.goTo(0, 1)
+    view.draw()
+    expect(view.port.x).toBe(2000)
+    expect(host.querySelector('.g-ice > .g-active')!.id).toBe(host.getAttribute('aria-activedescendant'))
+    press('ArrowRight')
+    expect(view.port.x).toBe(0)
+    press('ArrowLeft', { shiftKey: true })
+    const boxes = [...host.querySelectorAll<HTMLElement>('.g-rng')].filter((b) => b.style.display !== 'none')
+    expect(boxes.map((b) => [b.style.borderLeftWidth, b.style.borderRightWidth])).toEqual([
+      ['0px', ''],
+      ['', '0px'],
+    ])
+    source.frozen = 0
+    view.refresh()
+    view.draw()
+    expect(host.querySelectorAll('.g-ice')).toHaveLength(0)
+    expect(cellsOf(2)[0]!.textContent).toBe('0/0')
+  })
+
   it('tells NULL, the empty text, the text NULL and a missing cell apart', () => {
     const values = [null, '', 'NULL', undefined]
     show(new Table(4, (row) => values[row]))

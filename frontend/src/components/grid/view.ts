@@ -90,6 +90,7 @@ export class GridView implements PointerTarget, InputTarget {
       this.#stamp.layout++
     }
     this.port.setRows(rows)
+    this.#freeze(this.#source.frozen ?? 0)
     this.host.classList.toggle('g-void', rows === 0 || columns.length === 0)
     this.host.setAttribute('aria-rowcount', String(rows + 1))
     this.host.setAttribute('aria-colcount', String(columns.length + 1))
@@ -97,6 +98,12 @@ export class GridView implements PointerTarget, InputTarget {
     this.cursor.fit()
     if (!this.#pointerInside) this.#growGutter()
     this.#fitSpace()
+  }
+
+  #freeze(columns: number): void {
+    if (columns === this.port.frozen) return
+    this.port.frozen = columns
+    this.#stamp.layout++
   }
 
   /** The container or the density changed. */
@@ -147,7 +154,8 @@ export class GridView implements PointerTarget, InputTarget {
     // Before any change of ours, while the layout is clean: to set an offset makes engines look at it.
     if (this.#shown.top !== v.top) this.host.scrollTop = this.#shown.top = v.top
     if (this.#shown.x !== x) this.host.scrollLeft = this.#shown.x = x
-    const { from, to } = this.port.drawnColumns()
+    const { ice } = this.port
+    const { from, to } = this.port.drawnColumns(ice)
     this.#slots = Math.max(this.#slots, to - from + 1)
     const frame: Frame = {
       ...this.#stamp,
@@ -157,6 +165,7 @@ export class GridView implements PointerTarget, InputTarget {
       from,
       to,
       slots: this.#slots,
+      ice,
       gutter: this.port.gutter,
       selection: this.cursor.sel,
     }
@@ -171,9 +180,10 @@ export class GridView implements PointerTarget, InputTarget {
   }
 
   /** Tells a screen reader where the active cell is, while it is drawn. */
-  #follow(rows: { from: number; to: number }, { from, to }: Frame): void {
+  #follow(rows: { from: number; to: number }, { from, to, ice }: Frame): void {
     const a = this.cursor.sel.active
-    const here = a && a.row >= rows.from && a.row < rows.to && a.col >= from && a.col <= to
+    const drawn = (col: number) => col < ice.count || (col >= from && col <= to)
+    const here = a && a.row >= rows.from && a.row < rows.to && drawn(a.col)
     if (here) this.host.setAttribute('aria-activedescendant', `${this.#uid}-${a.row}-${a.col}`)
     else this.host.removeAttribute('aria-activedescendant')
   }
@@ -225,7 +235,7 @@ export class GridView implements PointerTarget, InputTarget {
   #below(at: S.Place): { x: number; y: number } {
     const box = this.host.getBoundingClientRect()
     const { port } = this
-    const x = port.gutter + port.columns.left(at.col) - port.x
+    const x = port.gutter + port.across(at.col)
     return {
       x: box.left + Math.max(port.gutter, Math.min(x, port.width - 40)),
       y: box.top + port.head + port.v.y(at.row) + port.v.rowHeight,

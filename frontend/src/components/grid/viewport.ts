@@ -5,6 +5,14 @@ export interface Hit extends Place {
   zone: Kind | 'grip'
 }
 
+/** The columns that stay at the left, and how wide they are together. */
+export interface Ice {
+  count: number
+  width: number
+}
+
+/** What the frozen columns leave to the others, in pixels. */
+const BESIDE_ICE = 120
 /** Drawn beside the visible columns, for a horizontal scroll that the engine shows before it tells. */
 const BESIDE = 160
 const GRIP = 6
@@ -15,6 +23,8 @@ export class Viewport {
   readonly v = new VerticalScroll()
   readonly columns = new ColumnLayout()
   x = 0
+  /** how many of the first columns are asked to stay */
+  frozen = 0
   width = 0
   height = 0
   head = 40
@@ -22,6 +32,17 @@ export class Viewport {
 
   get size(): Size {
     return { rows: this.v.rows, cols: this.columns.count }
+  }
+  /** Those of the frozen columns for which there is room. */
+  get ice(): Ice {
+    let count = Math.min(this.frozen, this.columns.count)
+    while (count > 0 && count < this.columns.count && this.columns.left(count) > this.body - BESIDE_ICE)
+      count--
+    return { count, width: this.columns.left(count) }
+  }
+  /** Where a column is drawn, from the left edge of the cells. */
+  across(col: number, ice = this.ice): number {
+    return this.columns.left(col) - (col < ice.count ? 0 : this.x)
   }
   get body(): number {
     return Math.max(0, this.width - this.gutter)
@@ -60,24 +81,30 @@ export class Viewport {
   /** Is some of the cell in view? */
   sees({ row, col }: Place): boolean {
     const rows = this.v.visible()
-    const left = this.columns.left(col) - this.x
-    return row >= rows.from && row < rows.to && left < this.body && left + this.columns.width(col) > 0
+    const { ice } = this
+    const left = this.across(col, ice)
+    const edge = col < ice.count ? 0 : ice.width
+    return row >= rows.from && row < rows.to && left < this.body && left + this.columns.width(col) > edge
   }
 
   reveal(place: Place): void {
     this.v.reveal(place.row)
-    this.scrollTo(this.columns.reveal(place.col, this.x, this.body), this.v.real)
+    const { count, width } = this.ice
+    const seen = this.columns.reveal(place.col, this.x + width, this.body - width) - width
+    this.scrollTo(place.col < count ? this.x : seen, this.v.real)
   }
 
-  drawnColumns(): { from: number; to: number } {
-    return this.columns.visible(this.x - BESIDE, this.body + 2 * BESIDE)
+  /** The columns that are drawn where they were scrolled to. */
+  drawnColumns({ count, width } = this.ice): { from: number; to: number } {
+    const { from, to } = this.columns.visible(this.x + width - BESIDE, this.body - width + 2 * BESIDE)
+    return { from: Math.max(from, count), to }
   }
 
   /** The cell at a point, or the nearest one. */
   nearest(x: number, y: number): Place {
     const inside = Math.max(0, Math.min(x - this.gutter, this.body - 1))
     const down = Math.max(0, Math.min(y - this.head, this.v.view - 1))
-    return { row: this.v.rowAt(down), col: this.columns.at(inside + this.x) }
+    return { row: this.v.rowAt(down), col: this.columns.at(inside + (inside < this.ice.width ? 0 : this.x)) }
   }
 
   hit(x: number, y: number): Hit | null {
@@ -88,7 +115,7 @@ export class Viewport {
       if (y < this.head) return { ...at, zone: 'all' }
       return belowRows ? null : { ...at, zone: 'rows' }
     }
-    const right = this.gutter + this.columns.left(at.col + 1) - this.x
+    const right = this.gutter + this.across(at.col) + this.columns.width(at.col)
     if (y < this.head) {
       if (x >= right - GRIP && x < right) return { ...at, zone: 'grip' }
       return x < right ? { ...at, zone: 'columns' } : null

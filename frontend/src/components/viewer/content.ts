@@ -1,16 +1,9 @@
 import { visible } from '../grid/text'
-import { bytesPerRow, decode, hexRow } from './hex'
-import { Kind, layout, tokenize, type Lines, type Tokens } from './json'
+import { bytesPerRow, hexRow } from './hex'
 import type { ListRows } from './list'
 import { LONGEST, rowStarts, rowText } from './wrap'
 
-/** Beyond this a text is shown as sent: to lay it out would be felt. */
-export const FOLD_MOST = 8_000_000
-/** A short text opens unfolded. */
-const OPEN_MOST = 400
-const PREVIEW = 3
-
-function span(className: string, text: string): HTMLElement {
+export function span(className: string, text: string): HTMLElement {
   const el = document.createElement('span')
   el.className = className
   el.textContent = text
@@ -18,150 +11,135 @@ function span(className: string, text: string): HTMLElement {
 }
 
 /** A text with what cannot be seen made visible. */
-function shown(text: string, whole = true): (Node | string)[] {
+export function shown(text: string, whole = true): (Node | string)[] {
   const pieces = visible(text, whole)
   if (typeof pieces === 'string') return [pieces]
   return pieces.map((p) => (p.mark ? span('vl-mark', p.text) : p.text))
 }
 
-export function textRows(text: string, columns: number, wrap: boolean): ListRows {
+/** Places in a text, in order: from and behind, by turns. */
+export interface Marked {
+  places: number[]
+  /** which of them, counted in pairs, the person is at; -1 for none */
+  at: number
+}
+export const unmarked: Marked = { places: [], at: -1 }
+
+/** The first pair that ends behind a place. */
+function firstBehind(places: number[], at: number): number {
+  let low = 0
+  let high = places.length / 2
+  while (low < high) {
+    const mid = (low + high) >> 1
+    if (places[2 * mid + 1]! <= at) low = mid + 1
+    else high = mid
+  }
+  return low
+}
+
+/** Part of a text in which places are marked. */
+export function markedText(text: string, from: number, whole: boolean, m: Marked): (Node | string)[] {
+  const out: (Node | string)[] = []
+  const to = from + text.length
+  let at = from
+  for (let i = firstBehind(m.places, from); i < m.places.length / 2 && m.places[2 * i]! < to; i++) {
+    const start = Math.max(from, m.places[2 * i]!)
+    const end = Math.min(to, m.places[2 * i + 1]!)
+    if (start > at) out.push(...shown(text.slice(at - from, start - from), false))
+    const el = span(i === m.at ? 'vl-hit vl-hit-now' : 'vl-hit', '')
+    el.append(...shown(text.slice(start - from, end - from), whole && end === to))
+    out.push(el)
+    at = end
+  }
+  if (at < to || out.length === 0) out.push(...shown(text.slice(at - from), whole))
+  return out
+}
+
+export interface TextRows extends ListRows {
+  /** the row that a place in the text is in */
+  rowOf(at: number): number
+}
+
+export function textRows(text: string, columns: number, wrap: boolean, marked = unmarked): TextRows {
   const starts = rowStarts(text, wrap ? Math.max(20, columns) : LONGEST)
   // The blank at which a line was broken is not the end of anything.
   const ends = (row: number) => row + 1 === starts.length || text.charCodeAt(starts[row + 1]! - 1) === 10
-  return { count: starts.length, render: (row) => shown(rowText(text, starts, row), ends(row)) }
-}
-
-export function hexRows(text: string, columns: number): ListRows {
-  const bytes = decode(text)
-  const per = bytesPerRow(columns, bytes.length)
   return {
-    count: Math.ceil(bytes.length / per),
-    render(row) {
-      const { offset, hex, ascii } = hexRow(bytes, row, per)
-      return [span('vl-offset', offset), span('vl-hex', hex), span('vl-ascii', ascii)]
+    count: starts.length,
+    render: (row) => markedText(rowText(text, starts, row), starts[row]!, ends(row), marked),
+    rowOf(at) {
+      let low = 0
+      let high = starts.length
+      while (high - low > 1) {
+        const mid = (low + high) >> 1
+        if (starts[mid]! <= at) low = mid
+        else high = mid
+      }
+      return low
     },
   }
 }
 
-const classes: Record<Kind, string> = {
-  [Kind.Open]: 'syn-op',
-  [Kind.Close]: 'syn-op',
-  [Kind.Colon]: 'syn-op',
-  [Kind.Comma]: 'syn-op',
-  [Kind.Text]: 'syn-str',
-  [Kind.Number]: 'syn-num',
-  [Kind.Word]: 'syn-kw',
+/** Where places of a value stand in a part of it that begins at a byte. Those before were skipped, so many pairs. */
+export function placesIn(
+  text: string,
+  base: number,
+  places: number[],
+): { places: number[]; skipped: number } {
+  const skipped = firstBehind(places, base)
+  const out: number[] = []
+  let byte = base
+  let i = 2 * skipped
+  for (let at = 0; at <= text.length && i < places.length; at++) {
+    while (i < places.length && places[i]! <= byte) {
+      out.push(at)
+      i++
+    }
+    const c = text.charCodeAt(at)
+    byte += c < 0x80 ? 1 : c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 2 : 3
+  }
+  if (out.length % 2 === 1) out.push(text.length)
+  return { places: out, skipped }
 }
 
-/** A laid out JSON text of which parts may be folded. */
-export class JsonView implements ListRows {
-  readonly #t: Tokens
-  readonly #lines: Lines
-  readonly #folded = new Set<number>()
-  #shown: Uint32Array
-  count = 0
+export const hexPage = 1 << 16
 
-  private constructor(
-    tokens: Tokens,
+/** A dump of bytes that come in pages. */
+export class HexRows implements ListRows {
+  #pages = new Map<number, Uint8Array | null>()
+  readonly #per: number
+  readonly count: number
+
+  constructor(
+    readonly length: number,
+    columns: number,
+    readonly fetch: (from: number) => Promise<Uint8Array | null>,
     readonly changed: () => void,
   ) {
-    this.#t = tokens
-    this.#lines = layout(tokens)
-    if (this.#lines.count > OPEN_MOST) {
-      for (let i = 1; i < this.#lines.count; i++)
-        if (this.#lines.close[i] && this.#lines.depth[i] === 1) this.#folded.add(i)
-    }
-    this.#shown = this.#pick()
-  }
-
-  /** Null if the text is not JSON. */
-  static of(text: string, cut: boolean, changed: () => void): JsonView | null {
-    if (text.length > FOLD_MOST) return null
-    const tokens = tokenize(text, cut)
-    return tokens && new JsonView(tokens, changed)
-  }
-
-  toggle(line: number): void {
-    if (!this.#folded.delete(line)) this.#folded.add(line)
-    this.#shown = this.#pick()
-    this.changed()
+    this.#per = bytesPerRow(columns, length)
+    this.count = Math.ceil(length / this.#per)
   }
 
   render(row: number): (Node | string)[] {
-    const line = this.#shown[row]!
-    const { first, depth, close, count } = this.#lines
-    const folded = this.#folded.has(line)
-    const end = line + 1 < count ? first[line + 1]! : this.#t.count
-    const out: (Node | string)[] = [' '.repeat(2 * depth[line]!)]
-    if (close[line]) out.push(this.#button(line, folded))
-    else out.push('  ')
-    for (let i = first[line]!; i < end; i++) {
-      if (folded && i === end - 1) out.push(this.#chip(line, i))
-      else out.push(...this.#token(i))
-    }
-    if (folded) {
-      const last = close[line]!
-      const after = last + 1 < count ? first[last + 1]! : this.#t.count
-      for (let i = (first[last] ?? this.#t.count) + 1; i < after; i++) out.push(...this.#token(i))
-    }
-    return out
+    const at = row * this.#per
+    const number = Math.floor(at / hexPage)
+    const bytes = this.#pages.get(number)
+    if (bytes === undefined) void this.#read(number)
+    const rows = hexRow(bytes ?? new Uint8Array(), at, number * hexPage, this.#per, this.length)
+    return [span('vl-offset', rows.offset), span('vl-hex', rows.hex), span('vl-ascii', rows.ascii)]
   }
 
-  #pick(): Uint32Array {
-    const out = new Uint32Array(this.#lines.count)
-    let n = 0
-    for (let i = 0; i < this.#lines.count; i++) {
-      out[n++] = i
-      if (this.#folded.has(i)) i = Math.min(this.#lines.close[i]!, this.#lines.count)
-    }
-    this.count = n
-    return out
+  async #read(number: number): Promise<void> {
+    this.#pages.set(number, null)
+    // Few are kept: the next ones come as fast.
+    if (this.#pages.size > 32) this.#pages.delete(this.#pages.keys().next().value!)
+    const bytes = await this.fetch(number * hexPage)
+    if (!bytes) return
+    this.#pages.set(number, bytes)
+    this.changed()
   }
+}
 
-  #token(i: number): (Node | string)[] {
-    const { text, kind, from, to } = this.#t
-    const k = kind[i]! as Kind
-    const isKey = k === Kind.Text && i + 1 < this.#t.count && kind[i + 1] === Kind.Colon
-    // Long values wrap nowhere in a row: their beginning says what they are, "as sent" has the rest.
-    const raw = text.slice(from[i]!, Math.min(to[i]!, from[i]! + LONGEST))
-    const el = span(isKey ? 'syn-key' : classes[k], '')
-    el.append(...shown(raw), to[i]! - from[i]! > LONGEST ? '…' : '')
-    return k === Kind.Colon ? [el, ' '] : [el]
-  }
-
-  #button(line: number, folded: boolean): HTMLElement {
-    const el = document.createElement('button')
-    el.className = folded ? 'vl-fold vl-folded' : 'vl-fold'
-    el.type = 'button'
-    el.setAttribute('aria-expanded', String(!folded))
-    el.setAttribute('aria-label', folded ? 'Unfold' : 'Fold')
-    el.addEventListener('click', () => this.toggle(line))
-    return el
-  }
-
-  /** What a folded container has inside: the first of its keys, or how many values. */
-  #chip(line: number, open: number): HTMLElement {
-    const { text, kind, from, to, partner, count } = this.#t
-    const object = text[from[open]!] === '{'
-    const names: string[] = []
-    let items = 0
-    const end = Math.min(partner[open]!, count)
-    for (let i = open + 1; i < end; i++) {
-      items++
-      if (object && names.length < PREVIEW)
-        names.push(text.slice(from[i]! + 1, Math.min(to[i]! - 1, from[i]! + 24)))
-      // To the comma after this value.
-      while (i < end && kind[i] !== Kind.Comma) i = kind[i] === Kind.Open ? partner[i]! + 1 : i + 1
-    }
-    const more = items > names.length ? ', …' : ''
-    const label = object
-      ? `{ ${names.join(', ')}${more} }`
-      : `[ ${items} ${items === 1 ? 'value' : 'values'} ]`
-    const el = document.createElement('button')
-    el.className = 'vl-chip'
-    el.type = 'button'
-    el.textContent = label
-    el.addEventListener('click', () => this.toggle(line))
-    return el
-  }
+export function fromBase64(data: string): Uint8Array {
+  return Uint8Array.from(atob(data), (c) => c.charCodeAt(0))
 }

@@ -36,20 +36,27 @@ export interface HexRow {
   ascii: string
 }
 
-/** One line of a dump: where it starts, the bytes in groups of four, and what of them is ASCII. */
-export function hexRow(bytes: Uint8Array, row: number, perRow: number): HexRow {
-  const from = row * perRow
-  const to = Math.min(from + perRow, bytes.length)
-  const digits = Math.max(4, (bytes.length - 1).toString(16).length)
+/**
+ * One line of a dump: where it starts, the bytes in groups of four, and what of them is ASCII. The bytes that are here
+ * begin at base, of length in all; those that are not here are left out.
+ */
+export function hexRow(
+  bytes: Uint8Array,
+  from: number,
+  base: number,
+  perRow: number,
+  length: number,
+): HexRow {
+  const digits = Math.max(4, (length - 1).toString(16).length)
   let hex = ''
   let ascii = ''
   for (let i = from; i < from + perRow; i++) {
     if (i > from) hex += (i - from) % 4 === 0 ? '  ' : ' '
-    if (i >= to) {
+    const b = bytes[i - base]
+    if (b === undefined) {
       hex += '  '
       continue
     }
-    const b = bytes[i]!
     hex += b.toString(16).padStart(2, '0')
     ascii += b >= 32 && b < 127 ? String.fromCharCode(b) : '·'
   }

@@ -4,6 +4,8 @@ export interface ListRows {
   count: number
   /** The content of a row, made when it comes into view. */
   render(row: number): (Node | string)[]
+  /** the row the person is at */
+  readonly current?: number
 }
 
 const ROW = 20
@@ -50,6 +52,30 @@ export class LineList {
     this.#fit()
   }
 
+  /** Draws what is in view again: its content has changed. */
+  redraw(): void {
+    this.#draw(true)
+  }
+
+  /** Shows a row, with some of what is around it when it was out of view. */
+  reveal(row: number): void {
+    const before = this.#v.real
+    this.#v.reveal(row)
+    if (this.#v.real === before) return
+    if (this.#v.visible().to - row < 2 || Math.abs(this.#v.real - before) > ROW)
+      this.#v.moveTo(row * ROW - this.#v.view / 2)
+    this.host.scrollTop = this.#v.top
+    this.#draw(false)
+  }
+
+  /** The row at a height of the window. */
+  rowAt(clientY: number): number {
+    return this.#v.rowAt(clientY - this.host.getBoundingClientRect().top)
+  }
+  get page(): number {
+    return Math.max(1, Math.floor(this.#v.view / ROW) - 1)
+  }
+
   #fit(): void {
     this.#space.style.height = `${this.#v.space}px`
     this.host.scrollTop = this.#v.top
@@ -62,7 +88,7 @@ export class LineList {
       const rows: HTMLElement[] = []
       for (let row = from; row < to; row++) {
         const el = document.createElement('div')
-        el.className = 'vl-row'
+        el.className = row === this.#rows.current ? 'vl-row vl-now' : 'vl-row'
         el.append(...this.#rows.render(row))
         rows.push(el)
       }

@@ -18,6 +18,7 @@ interface Actions {
   hide(column: number): void
   move(column: number, by: number): void
   copyName(column: number): void
+  freeze(columns: number): void
   allColumns(): void
 }
 
@@ -73,6 +74,13 @@ export function resultMenu({ at, work, shown, actions, mac }: Asked): MenuItem[]
       disabled: work.columns.length < 2,
       run: () => actions.hide(column),
     },
+    {
+      label: 'Freeze up to here',
+      icon: 'pin',
+      disabled: place + 1 === work.frozen,
+      run: () => actions.freeze(place + 1),
+    },
+    ...(work.frozen > 0 ? [{ label: 'Unfreeze', run: () => actions.freeze(0) } as const] : []),
     ...(work.chosenColumns
       ? [{ label: 'All columns as they came', icon: 'eye', run: actions.allColumns } as const]
       : []),

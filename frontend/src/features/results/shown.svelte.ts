@@ -23,6 +23,9 @@ export class Shown implements GridSource {
   get columns(): GridColumn[] {
     return this.#columns
   }
+  get frozen(): number {
+    return this.#work.frozen
+  }
   get version(): number {
     return this.#work.turns * 1e9 + this.#find.version * 1e4 + this.#work.window.version
   }

@@ -4,10 +4,21 @@ import type {
   About,
   AboutRequest,
   AsSQLRequest,
+  CellBytes,
+  CellContainer,
+  CellFindRequest,
+  CellFound,
+  CellMember,
+  CellMembersRequest,
   CellPart,
+  CellPlace,
   CellRequest,
-  CheckRequest,
+  CellStep,
+  CellTreeRequest,
+  Chart,
+  ChartRequest,
   Checked,
+  CheckRequest,
   Chosen,
   CompareRequest,
   Comparison,
@@ -17,33 +28,35 @@ import type {
   ConnectRequest,
   Copied,
   CopyRequest,
+  DataPlace,
   Definition,
   Description,
   Diagnosis,
   DropPlan,
   ExecuteRequest,
-  ExportRequest,
   Expansion,
-  DataPlace,
+  ExportRequest,
   FileState,
   FileText,
-  HandedOver,
-  Health,
-  HistoryPage,
-  HistoryRequest,
   FindNextRequest,
   FindRequest,
   FindWindow,
   FindWindowRequest,
   Found,
   FoundSource,
+  GroupRequest,
+  Groups,
+  HandedOver,
+  Health,
+  HistoryPage,
+  HistoryRequest,
+  Hit,
   ImportCheck,
   ImportLook,
   ImportLookRequest,
   ImportPlan,
   ImportPreview,
   ImportSource,
-  Hit,
   Kept,
   LogTail,
   Members,
@@ -54,13 +67,15 @@ import type {
   Page,
   PageRequest,
   ParametersResult,
-  PinRequest,
   Parsed,
+  PinRequest,
   Preferences,
-  SaveProfileRequest,
   SavedProfile,
   SavedQuery,
+  SaveCellRequest,
+  SavedCell,
   SaveFileRequest,
+  SaveProfileRequest,
   SaveRequest,
   SaveWorkRequest,
   SearchRequest,
@@ -69,15 +84,15 @@ import type {
   SessionRef,
   Signatures,
   Snapshot,
-  SQLText,
   SplitResult,
+  SQLText,
   Startup,
   Statistics,
   StoredProfile,
   StoreHealth,
-  TextFile,
   Summary,
   SummaryRequest,
+  TextFile,
   Tree,
   View,
   ViewRequest,
@@ -118,6 +133,15 @@ export interface QueriesPort {
   cancel(req: { runId: string }): Promise<void>
   page(req: PageRequest): Promise<Page>
   cell(req: CellRequest): Promise<CellPart>
+  /** what a bytea stands for; of any other type, the text as bytes */
+  cellBytes(req: CellRequest): Promise<CellBytes>
+  /** Opens a container of a JSON cell, and those inside it as far as so many rows reach. */
+  cellTree(req: CellTreeRequest): Promise<{ containers: CellContainer[] }>
+  cellMembers(req: CellMembersRequest): Promise<{ members: CellMember[] }>
+  /** the way from the root of a JSON cell to the member in which a byte stands */
+  cellLocate(req: CellPlace): Promise<{ steps: CellStep[] }>
+  cellFind(req: CellFindRequest): Promise<CellFound>
+  saveCell(req: SaveCellRequest): Promise<SavedCell>
   copy(req: CopyRequest): Promise<Copied>
   /** Resolves once the file is begun; the rest comes as 'export' events. */
   export(req: ExportRequest): Promise<void>
@@ -134,6 +158,11 @@ export interface QueriesPort {
   pin(req: PinRequest): Promise<void>
   unpin(req: PinRequest): Promise<void>
   compare(req: CompareRequest): Promise<Comparison>
+  /** The groups are a result of their own, until they are unpinned or what they are of goes. */
+  group(req: GroupRequest): Promise<Groups>
+  chart(req: ChartRequest): Promise<Chart>
+  /** a PNG in base64 */
+  savePicture(req: { path: string; data: string }): Promise<void>
   asSql(req: AsSQLRequest): Promise<SQLText>
   notices(req: NoticesRequest): Promise<NoticesResult>
   closeSession(req: SessionRef): Promise<void>

@@ -3,6 +3,7 @@ import type {
   apperr,
   backend,
   catalog,
+  cell,
   conn,
   intake,
   session,
@@ -35,6 +36,17 @@ export type ExecuteRequest = backend.ExecuteRequest
 export type CellRange = backend.CellRange
 export type CellRequest = backend.CellRequest
 export type CellPart = backend.Cell
+export type CellBytes = backend.CellBytes
+export type CellTreeRequest = backend.CellTreeRequest
+export type CellMembersRequest = backend.CellMembersRequest
+export type CellPlace = backend.CellPlace
+export type CellFindRequest = backend.CellFindRequest
+export type CellFound = backend.CellFound
+export type CellStep = cell.Step
+export type CellMember = cell.Member
+export type CellContainer = cell.Container
+export type SaveCellRequest = backend.SaveCellRequest
+export type SavedCell = backend.SavedCell
 export type CopyRequest = backend.CopyRequest
 export type Copied = backend.Copied
 export type ExportRequest = backend.ExportRequest
@@ -122,6 +134,12 @@ export type Summary = backend.Summary
 export type PinRequest = backend.PinRequest
 export type CompareRequest = backend.CompareRequest
 export type Comparison = backend.Comparison
+export type GroupBy = backend.GroupBy
+export type Aggregate = backend.Aggregate
+export type GroupRequest = backend.GroupRequest
+export type Groups = backend.Groups
+export type ChartRequest = backend.ChartRequest
+export type Chart = backend.Chart
 export type AsSQLRequest = backend.AsSQLRequest
 export type SQLText = backend.SQLText
 

@@ -47,6 +47,7 @@ export class Arrangement {
   #working = $state.raw<Working | null>(null)
   #error = $state.raw<ErrorInfo | null>(null)
   #columns = $state.raw<readonly number[] | null>(null)
+  #frozen = $state(0)
   #settled = false
   /** grows when other rows are shown */
   #turns = $state(0)
@@ -93,10 +94,21 @@ export class Arrangement {
     return this.#columns
   }
   show(columns: readonly number[] | null): void {
+    const ice = this.columns.slice(0, this.#frozen)
+    this.#frozen -= columns ? ice.filter((c) => !columns.includes(c)).length : 0
     this.#columns =
       columns && columns.every((c, i) => c === i) && columns.length === this.base.columns.length
         ? null
         : columns
+    this.#turns++
+  }
+
+  /** So many of the columns that are shown stay at the left. */
+  get frozen(): number {
+    return this.#frozen
+  }
+  freeze(columns: number): void {
+    this.#frozen = columns
     this.#turns++
   }
 

@@ -54,6 +54,16 @@ beforeEach(() => {
   work = new Arrangement(backend, base)
 })
 
+it('keeps its columns frozen while others are hidden and moved', () => {
+  work.freeze(2)
+  work.show([0, 2, 1])
+  expect(work.frozen).toBe(2)
+  work.show([2, 1])
+  expect(work.frozen).toBe(1)
+  work.show(null)
+  expect([work.frozen, work.columns]).toEqual([1, [0, 1, 2]])
+})
+
 it('turns the order of a column: up, down, away; with Shift beside the others', async () => {
   work.turnSort(2, false)
   await settled()

@@ -31,6 +31,7 @@ import type { Target } from './objects'
 import { openSaved } from './opening'
 import { Profiles } from './profiles.svelte'
 import { newId } from './id'
+import type { Look } from './perspective.svelte'
 import type { Place } from './place'
 import { Pins } from './pins.svelte'
 import { Sidebar } from './sidebar.svelte'
@@ -74,6 +75,8 @@ export interface ResultActions {
   summary(): void
   row(): void
   allColumns(): void
+  /** so many columns stay at the left; without a number those up to the active cell, or none when they do already */
+  freeze(columns?: number): void
 }
 
 export class Workspace {
@@ -101,6 +104,8 @@ export class Workspace {
   results: ResultActions | null = null
   /** asks how the result in view is to be exported */
   exportResult: () => void = () => undefined
+  /** shows the result in view as rows, in groups or as a chart; null while there is none */
+  lookAtResult: ((look: Look) => void) | null = null
   documents: Documents = {
     textOf: () => '',
     placeOf: () => undefined,

@@ -12,6 +12,18 @@ export function CancelExport(arg1:backend.ExportRef):Promise<void>;
 
 export function Cell(arg1:backend.CellRequest):Promise<backend.Cell>;
 
+export function CellBytes(arg1:backend.CellRequest):Promise<backend.CellBytes>;
+
+export function CellFind(arg1:backend.CellFindRequest):Promise<backend.CellFound>;
+
+export function CellLocate(arg1:backend.CellPlace):Promise<backend.CellWay>;
+
+export function CellMembers(arg1:backend.CellMembersRequest):Promise<backend.CellMembers>;
+
+export function CellTree(arg1:backend.CellTreeRequest):Promise<backend.CellTree>;
+
+export function Chart(arg1:backend.ChartRequest):Promise<backend.Chart>;
+
 export function Check(arg1:backend.CheckRequest):Promise<backend.Checked>;
 
 export function CloseSession(arg1:backend.SessionRef):Promise<void>;
@@ -32,6 +44,8 @@ export function FindNext(arg1:backend.FindNextRequest):Promise<backend.Hit>;
 
 export function FindWindow(arg1:backend.FindWindowRequest):Promise<backend.FindWindow>;
 
+export function Group(arg1:backend.GroupRequest):Promise<backend.Groups>;
+
 export function Notices(arg1:backend.NoticesRequest):Promise<backend.NoticesResult>;
 
 export function Page(arg1:backend.PageRequest):Promise<spool.Page>;
@@ -39,6 +53,10 @@ export function Page(arg1:backend.PageRequest):Promise<spool.Page>;
 export function Parameters(arg1:backend.CheckRequest):Promise<backend.ParametersResult>;
 
 export function Pin(arg1:backend.PinRequest):Promise<void>;
+
+export function SaveCell(arg1:backend.SaveCellRequest):Promise<backend.SavedCell>;
+
+export function SavePicture(arg1:backend.PictureRequest):Promise<void>;
 
 export function Split(arg1:backend.SplitRequest):Promise<backend.SplitResult>;
 

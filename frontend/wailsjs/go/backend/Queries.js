@@ -18,6 +18,30 @@ export function Cell(arg1) {
   return window['go']['backend']['Queries']['Cell'](arg1);
 }
 
+export function CellBytes(arg1) {
+  return window['go']['backend']['Queries']['CellBytes'](arg1);
+}
+
+export function CellFind(arg1) {
+  return window['go']['backend']['Queries']['CellFind'](arg1);
+}
+
+export function CellLocate(arg1) {
+  return window['go']['backend']['Queries']['CellLocate'](arg1);
+}
+
+export function CellMembers(arg1) {
+  return window['go']['backend']['Queries']['CellMembers'](arg1);
+}
+
+export function CellTree(arg1) {
+  return window['go']['backend']['Queries']['CellTree'](arg1);
+}
+
+export function Chart(arg1) {
+  return window['go']['backend']['Queries']['Chart'](arg1);
+}
+
 export function Check(arg1) {
   return window['go']['backend']['Queries']['Check'](arg1);
 }
@@ -58,6 +82,10 @@ export function FindWindow(arg1) {
   return window['go']['backend']['Queries']['FindWindow'](arg1);
 }
 
+export function Group(arg1) {
+  return window['go']['backend']['Queries']['Group'](arg1);
+}
+
 export function Notices(arg1) {
   return window['go']['backend']['Queries']['Notices'](arg1);
 }
@@ -72,6 +100,14 @@ export function Parameters(arg1) {
 
 export function Pin(arg1) {
   return window['go']['backend']['Queries']['Pin'](arg1);
+}
+
+export function SaveCell(arg1) {
+  return window['go']['backend']['Queries']['SaveCell'](arg1);
+}
+
+export function SavePicture(arg1) {
+  return window['go']['backend']['Queries']['SavePicture'](arg1);
 }
 
 export function Split(arg1) {
