@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -20,10 +21,14 @@ import (
 	"desktop.tusk/backend/transfer"
 )
 
-// ExportRequest asks for a result as a file. JobID is made by the caller, so that CancelExport can never miss it.
+// ExportRequest asks for a result, or for a table, as a file. JobID is made by the caller, so that CancelExport can never miss it.
 type ExportRequest struct {
 	JobID    string `json:"jobId"`
 	ResultID string `json:"resultId"`
+	// ConnectionID, Schema and Relation name a table instead, when ResultID is "": all of its rows go straight to the file.
+	ConnectionID string `json:"connectionId"`
+	Schema       string `json:"schema"`
+	Relation     string `json:"relation"`
 	// Path is where to: a whole path, or one from ~/. Replace says that a file that is there may go.
 	Path    string `json:"path"`
 	Replace bool   `json:"replace"`
@@ -85,7 +90,8 @@ type ExportState struct {
 type export struct {
 	req     ExportRequest
 	path    string
-	rows    spool.Rows
+	rows    spool.Rows // of a result
+	from    *tableOf   // what is exported without one
 	format  transfer.Format
 	options transfer.Options
 	columns []int    // by number, and their places among those that are shown, which ranges count
@@ -105,21 +111,22 @@ type export struct {
 func (q *Queries) Export(req ExportRequest) (err error) {
 	defer q.state.guard("queries.export", &err)()
 	a := q.state
-	r, result, run, err := a.rows(req.ResultID)
+	j := &export{req: req, began: time.Now()}
+	if err := j.settle(); err != nil {
+		return err
+	}
+	letGo := func() {}
+	if req.ResultID == "" {
+		err = j.table(a)
+	} else {
+		letGo, err = j.result(a)
+	}
 	if err != nil {
 		return err
 	}
-	j := &export{req: req, rows: r, began: time.Now()}
-	j.whole = func() bool { return a.whole(run, result) }
-	if err := j.choose(a, run); err != nil {
-		return err
-	}
 	if j.path, err = exportPath(req.Path, req.Replace); err != nil {
+		letGo()
 		return err
-	}
-	letGo, ok := r.Hold()
-	if !ok {
-		return errResultClosed
 	}
 	file, err := transfer.Create(j.path)
 	if err != nil {
@@ -141,8 +148,8 @@ func (q *Queries) Export(req ExportRequest) (err error) {
 	return nil
 }
 
-// choose settles format, columns and options. Errors: usage, and those of asking for a key.
-func (j *export) choose(a *AppState, run *session.Run) error {
+// settle chooses format and options. Errors: usage.
+func (j *export) settle() error {
 	var ok bool
 	if j.format, ok = transfer.Find(j.req.Format); !ok || len(j.req.Delimiter) > 1 || len(j.req.Quote) > 1 || j.req.Encoding != "" && !transfer.KnownEncoding(j.req.Encoding) {
 		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
@@ -157,6 +164,29 @@ func (j *export) choose(a *AppState, run *session.Run) error {
 	if j.req.Quote != "" {
 		j.options.Quote = j.req.Quote[0]
 	}
+	return nil
+}
+
+// result holds the result that is exported, and chooses its columns. Errors: usage, and those of asking for a key.
+func (j *export) result(a *AppState) (letGo func(), err error) {
+	r, result, run, err := a.rows(j.req.ResultID)
+	if err != nil {
+		return nil, err
+	}
+	j.rows = r
+	j.whole = func() bool { return a.whole(run, result) }
+	if err := j.choose(a, run); err != nil {
+		return nil, err
+	}
+	letGo, ok := r.Hold()
+	if !ok {
+		return nil, errResultClosed
+	}
+	return letGo, nil
+}
+
+// choose settles which columns are written. Errors: usage, and those of asking for a key.
+func (j *export) choose(a *AppState, run *session.Run) error {
 	columns := j.rows.Columns()
 	all, err := shownColumns(j.req.Columns, len(columns))
 	if err != nil {
@@ -268,7 +298,7 @@ func (a *AppState) export(ctx context.Context, j *export, file *transfer.File, l
 
 func (j *export) state(state string) ExportState {
 	s := ExportState{
-		JobID: j.req.JobID, Path: j.path, State: state, Rows: int(j.written.Load()), Bytes: int(j.bytes.Load()),
+		JobID: j.req.JobID, Path: j.path, State: state, Rows: max(0, int(j.written.Load())), Bytes: int(j.bytes.Load()),
 		ElapsedMs: int(time.Since(j.began).Milliseconds()), Total: int(j.total.Load()) - 1, Partial: j.partial.Load(),
 	}
 	if s.ElapsedMs > 0 {
@@ -291,21 +321,31 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 		return err
 	}
 	encoder, flush := j.format.NewEncoder(out, j.options)
-	shown := make([]spool.Column, len(j.columns))
-	for i, c := range j.columns {
-		shown[i] = j.rows.Columns()[c]
-		shown[i].Name = j.names[i]
-	}
 	if d, ok := encoder.(transfer.Discarder); ok {
 		defer d.Discard()
 	}
-	if err := encoder.Begin(shown); err != nil {
+	end := []func() error{encoder.End, flush, finish}
+	if j.from != nil {
+		if j.from.copied {
+			end = end[2:]
+			if !j.options.NoHeader && j.format.Name == "csv" {
+				j.written.Store(-1) // the line of names is no row
+			}
+		}
+		row := func(cells [][]byte) error { j.written.Add(1); return encoder.Row(cells) }
+		buffer := bufio.NewWriterSize(out, 64<<10)
+		err = j.from.stream(ctx, j.req.JobID, encoder.Begin, row, &lineCounter{buffer, func() { j.written.Add(1) }})
+		if err == nil {
+			err = buffer.Flush()
+		}
+		j.total.Store(j.written.Load() + 1)
+	} else {
+		err = j.fromResult(ctx, encoder)
+	}
+	if err != nil {
 		return err
 	}
-	if err := j.each(ctx, encoder.Row); err != nil {
-		return err
-	}
-	for _, last := range []func() error{encoder.End, flush, finish} {
+	for _, last := range end {
 		if err := last(); err != nil {
 			return err
 		}
@@ -319,6 +359,19 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 
 // cancelEvery is how many rows are written between two looks at whether to stop.
 const cancelEvery = 64
+
+// fromResult writes the rows of a result.
+func (j *export) fromResult(ctx context.Context, encoder transfer.Encoder) error {
+	shown := make([]spool.Column, len(j.columns))
+	for i, c := range j.columns {
+		shown[i] = j.rows.Columns()[c]
+		shown[i].Name = j.names[i]
+	}
+	if err := encoder.Begin(shown); err != nil {
+		return err
+	}
+	return j.each(ctx, encoder.Row)
+}
 
 // each gives the rows that were asked for, and waits for those that are still to come.
 func (j *export) each(ctx context.Context, row func([][]byte) error) error {
