@@ -1,11 +1,9 @@
 package backend
 
 import (
+	"bufio"
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,10 +18,14 @@ import (
 	"desktop.tusk/backend/transfer"
 )
 
-// ExportRequest asks for a result as a file. JobID is made by the caller, so that CancelExport can never miss it.
+// ExportRequest asks for a result, or for a table, as a file. JobID is made by the caller, so that CancelExport can never miss it.
 type ExportRequest struct {
 	JobID    string `json:"jobId"`
 	ResultID string `json:"resultId"`
+	// ConnectionID, Schema and Relation name a table instead, when ResultID is "": all of its rows go straight to the file.
+	ConnectionID string `json:"connectionId"`
+	Schema       string `json:"schema"`
+	Relation     string `json:"relation"`
 	// Path is where to: a whole path, or one from ~/. Replace says that a file that is there may go.
 	Path    string `json:"path"`
 	Replace bool   `json:"replace"`
@@ -85,7 +87,8 @@ type ExportState struct {
 type export struct {
 	req     ExportRequest
 	path    string
-	rows    spool.Rows
+	rows    spool.Rows // of a result
+	from    *tableOf   // what is exported without one
 	format  transfer.Format
 	options transfer.Options
 	columns []int    // by number, and their places among those that are shown, which ranges count
@@ -105,21 +108,22 @@ type export struct {
 func (q *Queries) Export(req ExportRequest) (err error) {
 	defer q.state.guard("queries.export", &err)()
 	a := q.state
-	r, result, run, err := a.rows(req.ResultID)
+	j := &export{req: req, began: time.Now()}
+	if err := j.settle(); err != nil {
+		return err
+	}
+	letGo := func() {}
+	if req.ResultID == "" {
+		err = j.table(a)
+	} else {
+		letGo, err = j.result(a)
+	}
 	if err != nil {
 		return err
 	}
-	j := &export{req: req, rows: r, began: time.Now()}
-	j.whole = func() bool { return a.whole(run, result) }
-	if err := j.choose(a, run); err != nil {
-		return err
-	}
 	if j.path, err = exportPath(req.Path, req.Replace); err != nil {
+		letGo()
 		return err
-	}
-	letGo, ok := r.Hold()
-	if !ok {
-		return errResultClosed
 	}
 	file, err := transfer.Create(j.path)
 	if err != nil {
@@ -141,8 +145,8 @@ func (q *Queries) Export(req ExportRequest) (err error) {
 	return nil
 }
 
-// choose settles format, columns and options. Errors: usage, and those of asking for a key.
-func (j *export) choose(a *AppState, run *session.Run) error {
+// settle chooses format and options. Errors: usage.
+func (j *export) settle() error {
 	var ok bool
 	if j.format, ok = transfer.Find(j.req.Format); !ok || len(j.req.Delimiter) > 1 || len(j.req.Quote) > 1 || j.req.Encoding != "" && !transfer.KnownEncoding(j.req.Encoding) {
 		return apperr.E(apperr.Usage, "There is no such format.", apperr.Hint("Choose one from the list."))
@@ -157,6 +161,29 @@ func (j *export) choose(a *AppState, run *session.Run) error {
 	if j.req.Quote != "" {
 		j.options.Quote = j.req.Quote[0]
 	}
+	return nil
+}
+
+// result holds the result that is exported, and chooses its columns. Errors: usage, and those of asking for a key.
+func (j *export) result(a *AppState) (letGo func(), err error) {
+	r, result, run, err := a.rows(j.req.ResultID)
+	if err != nil {
+		return nil, err
+	}
+	j.rows = r
+	j.whole = func() bool { return a.whole(run, result) }
+	if err := j.choose(a, run); err != nil {
+		return nil, err
+	}
+	letGo, ok := r.Hold()
+	if !ok {
+		return nil, errResultClosed
+	}
+	return letGo, nil
+}
+
+// choose settles which columns are written. Errors: usage, and those of asking for a key.
+func (j *export) choose(a *AppState, run *session.Run) error {
 	columns := j.rows.Columns()
 	all, err := shownColumns(j.req.Columns, len(columns))
 	if err != nil {
@@ -227,29 +254,10 @@ func (q *Queries) CancelExport(req ExportRef) (err error) {
 
 // export writes the file and tells how far it is.
 func (a *AppState) export(ctx context.Context, j *export, file *transfer.File, letGo func()) {
-	err := error(apperr.E(apperr.Internal, ""))
-	done := make(chan struct{})
-	a.start(func() {
-		defer close(done)
+	err := a.tellWhile(EventExport, func() int { return int(j.written.Load()) }, func() any { return j.state(ExportRunning) }, func() error {
 		defer letGo()
-		err = j.write(ctx, file)
+		return j.write(ctx, file)
 	})
-	tick := time.NewTicker(eventEvery)
-	defer tick.Stop()
-	told := j.state(ExportRunning)
-	a.config.Desktop.Emit(EventExport, told)
-	for {
-		select {
-		case <-tick.C:
-			if s := j.state(ExportRunning); s.Rows != told.Rows {
-				told = s
-				a.config.Desktop.Emit(EventExport, told)
-			}
-			continue
-		case <-done:
-		}
-		break
-	}
 	last := j.state(ExportDone)
 	switch {
 	case err == nil:
@@ -268,7 +276,7 @@ func (a *AppState) export(ctx context.Context, j *export, file *transfer.File, l
 
 func (j *export) state(state string) ExportState {
 	s := ExportState{
-		JobID: j.req.JobID, Path: j.path, State: state, Rows: int(j.written.Load()), Bytes: int(j.bytes.Load()),
+		JobID: j.req.JobID, Path: j.path, State: state, Rows: max(0, int(j.written.Load())), Bytes: int(j.bytes.Load()),
 		ElapsedMs: int(time.Since(j.began).Milliseconds()), Total: int(j.total.Load()) - 1, Partial: j.partial.Load(),
 	}
 	if s.ElapsedMs > 0 {
@@ -291,21 +299,31 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 		return err
 	}
 	encoder, flush := j.format.NewEncoder(out, j.options)
-	shown := make([]spool.Column, len(j.columns))
-	for i, c := range j.columns {
-		shown[i] = j.rows.Columns()[c]
-		shown[i].Name = j.names[i]
-	}
 	if d, ok := encoder.(transfer.Discarder); ok {
 		defer d.Discard()
 	}
-	if err := encoder.Begin(shown); err != nil {
+	end := []func() error{encoder.End, flush, finish}
+	if j.from != nil {
+		if j.from.copied {
+			end = end[2:]
+			if !j.options.NoHeader && j.format.Name == "csv" {
+				j.written.Store(-1) // the line of names is no row
+			}
+		}
+		row := func(cells [][]byte) error { j.written.Add(1); return encoder.Row(cells) }
+		buffer := bufio.NewWriterSize(out, 64<<10)
+		err = j.from.stream(ctx, j.req.JobID, encoder.Begin, row, &lineCounter{buffer, func() { j.written.Add(1) }})
+		if err == nil {
+			err = buffer.Flush()
+		}
+		j.total.Store(j.written.Load() + 1)
+	} else {
+		err = j.fromResult(ctx, encoder)
+	}
+	if err != nil {
 		return err
 	}
-	if err := j.each(ctx, encoder.Row); err != nil {
-		return err
-	}
-	for _, last := range []func() error{encoder.End, flush, finish} {
+	for _, last := range end {
 		if err := last(); err != nil {
 			return err
 		}
@@ -319,87 +337,3 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 
 // cancelEvery is how many rows are written between two looks at whether to stop.
 const cancelEvery = 64
-
-// each gives the rows that were asked for, and waits for those that are still to come.
-func (j *export) each(ctx context.Context, row func([][]byte) error) error {
-	cells := make([][]byte, len(j.columns))
-	blank := blankOf(j.format.Name)
-	one := func(n int64, all [][]byte) error {
-		if j.written.Add(1)%cancelEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		for i, c := range j.columns {
-			if cells[i] = all[c]; j.places != nil && !inRanges(j.req.Ranges, int(n), j.places[i]) {
-				cells[i] = blank
-			}
-		}
-		defer clear(cells) // a long cell is given back before the next one is read
-		return row(cells)
-	}
-	if len(j.req.Ranges) > 0 {
-		spans := rowSpans(j.req.Ranges, int(j.rows.Rows()))
-		total := int64(0)
-		for _, s := range spans {
-			total += int64(s[1] - s[0] + 1)
-		}
-		j.total.Store(total + 1)
-		for _, s := range spans {
-			if err := j.some(int64(s[0]), int64(s[1])+1, one); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	limit := int64(j.req.Rows)
-	for at := int64(0); ; {
-		grown := j.rows.Grown()
-		complete := j.rows.Complete() // before the count, or its last rows could be missed
-		to := j.rows.Rows()
-		if limit > 0 && to >= limit {
-			to, complete = limit, true
-		}
-		if complete {
-			j.total.Store(to + 1)
-		}
-		if err := j.some(at, to, one); err != nil {
-			return err
-		}
-		if at = to; complete {
-			j.partial.Store(limit == 0 && !j.whole())
-			return ctx.Err()
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// some reads rows for the format.
-func (j *export) some(from, to int64, one func(int64, [][]byte) error) error {
-	most := j.format.MostRow
-	if most == 0 {
-		most = math.MaxInt
-	}
-	err := j.rows.EachWithin(most, from, to, one)
-	if long := (spool.LongRow{}); errors.As(err, &long) {
-		return apperr.E(apperr.Limit, fmt.Sprintf("Row %d is too long for a file of %s: it has more than %d MB.", long.Row+1, j.format.Name, most>>20), apperr.Hint("Leave out its long column, or choose CSV."))
-	}
-	if err != nil {
-		return ours(err)
-	}
-	return nil
-}
-
-// counter counts what goes into the file.
-type counter struct {
-	w io.Writer
-	n *atomic.Int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n.Add(int64(n))
-	return n, err
-}

@@ -104,28 +104,8 @@ func (j *importJob) run(ctx context.Context, pool *conn.Pool) (err error) {
 
 // runImport runs one and tells how far it is.
 func (a *AppState) runImport(ctx context.Context, j *importJob, pool *conn.Pool) {
-	err := error(apperr.E(apperr.Internal, ""))
-	done := make(chan struct{})
-	a.start(func() {
-		defer close(done)
-		err = j.run(ctx, pool)
-	})
-	tick := time.NewTicker(eventEvery)
-	defer tick.Stop()
-	told := j.state(ExportRunning)
-	a.config.Desktop.Emit(EventImport, told)
-	for {
-		select {
-		case <-tick.C:
-			if s := j.state(ExportRunning); s.Rows != told.Rows || s.Read != told.Read {
-				told = s
-				a.config.Desktop.Emit(EventImport, told)
-			}
-			continue
-		case <-done:
-		}
-		break
-	}
+	far := func() int { return int(j.progress.Rows.Load() + j.file.Read()) }
+	err := a.tellWhile(EventImport, far, func() any { return j.state(ExportRunning) }, func() error { return j.run(ctx, pool) })
 	last := j.state(ExportDone)
 	switch {
 	case err == nil:

@@ -93,6 +93,7 @@ func TestRead(t *testing.T) {
 		{"plain", "a.csv", "id,name\n1,Yirga\n2,\n3,\"\"\n", intake.Options{}, "id integer, name text", "2 \"1\" \"Yirga\"\n3 \"2\" NULL\n4 \"3\" \"\"\n"},
 		{"quotes", "a.csv", "a,b\n\"x,\"\"y\"\"\nz\",5\" pipe\n1,2", intake.Options{}, "a text, b text", "2 \"x,\\\"y\\\"\\nz\" \"5\\\" pipe\"\n4 \"1\" \"2\"\n"},
 		{"mixed ends of lines", "a.csv", "a,b\r\n1,2\n3,4\r5,6\r\n\"7\r\n7\",8", intake.Options{}, "a text, b integer", "2 \"1\" \"2\"\n3 \"3\" \"4\"\n4 \"5\" \"6\"\n5 \"7\\r\\n7\" \"8\"\n"},
+		{"lines in values", "a.csv", "a,b\n\"x\ry\r\nz\nz\",1\n2,3\n", intake.Options{}, "a text, b integer", "2 \"x\\ry\\r\\nz\\nz\" \"1\"\n6 \"2\" \"3\"\n"},
 		{"byte order mark", "a.csv", "\xef\xbb\xbfa,b\n1,2\n", intake.Options{}, "a integer, b integer", "2 \"1\" \"2\"\n"},
 		{"UTF-16LE", "a.csv", "\xff\xfe" + utf16Text("a,b\n1,é😀\n", false), intake.Options{}, "a integer, b text", "2 \"1\" \"é😀\"\n"},
 		{"UTF-16BE without a mark", "a.csv", utf16Text("name,b\n1,abc\n", true), intake.Options{}, "name integer, b text", "2 \"1\" \"abc\"\n"},

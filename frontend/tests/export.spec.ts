@@ -198,3 +198,21 @@ test('an export runs beside the query, and a cancelled one keeps the old file', 
   await expect(toast(tusk)).toContainText('the end is missing')
   expect(read('part.csv')).toContain('\n2,')
 })
+
+test('a table goes to a file from the explorer, and no result is made of it', async ({ tusk }) => {
+  const table = tusk.page.getByRole('treeitem', { name: /^farms/ })
+  await table.click({ button: 'right' })
+  await tusk.page.getByRole('menuitem', { name: 'Export rows…' }).click()
+  await expect(tusk.dialog.getByRole('heading')).toHaveText('Export farms')
+  await expect(tusk.dialog.getByLabel('File')).toHaveValue('~/farms.csv')
+  await expect(tusk.dialog.getByLabel('Rows')).toHaveCount(0)
+  await tusk.dialog.getByLabel('File').fill(join(dir, 'farms.csv'))
+  await tusk.page.screenshot({ path: '../build/shots/16-export-table-light.png', animations: 'disabled' })
+  await go(tusk)
+  await expect(toast(tusk)).toContainText('Exported 64 rows')
+  const want = join(dir, 'psql.csv')
+  const copy = `\\copy farms to '${want}' csv header`
+  await promisify(execFile)('psql', ['-X', '-q', '-d', shared().address.socket, '-c', copy])
+  expect(readFileSync(join(dir, 'farms.csv'))).toEqual(readFileSync(want))
+  await expect(tusk.results).toContainText('No result yet')
+})

@@ -320,6 +320,13 @@ for (const theme of ['light', 'dark'] as const) {
           await screen(tusk, `17-value-${name}`)
         }
       }
+      await tusk.press('Escape', 'Control+Home', 'ArrowRight', 'Enter')
+      await tab(tusk, 'Hex').click()
+      await expect(value(tusk)).toContainText('89 50 4e 47')
+      await screen(tusk, '17-value-hex')
+      await tusk.press('Escape', 'Control+Shift+i')
+      await expect(tusk.results).toContainText('bytea · PNG image')
+      await screen(tusk, '17-row')
     })
   })
 }

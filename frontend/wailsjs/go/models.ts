@@ -363,6 +363,9 @@ export namespace backend {
 	export interface ExportRequest {
 	    jobId: string;
 	    resultId: string;
+	    connectionId: string;
+	    schema: string;
+	    relation: string;
 	    path: string;
 	    replace: boolean;
 	    format: string;

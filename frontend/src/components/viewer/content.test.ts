@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { HexRows, hexPage, markedText, placesIn, textRows } from './content'
+import { hintOf } from './hint'
 import { drawn } from './outline'
 import { tableOf } from './table'
 
@@ -127,4 +128,18 @@ it('draws within the picture, whatever the numbers', () => {
   expect(drawn([])).toBeNull()
   const circle = drawn([{ kind: 'circle', at: [1, 1], radius: 2 }])!
   expect(circle.areas).toContain('a500.00 500.00')
+})
+
+it('says in a few words what a value is', () => {
+  const now = Date.UTC(2024, 0, 10)
+  const hint = (type: string, text: string, kind = 'text', whole = true) =>
+    hintOf({ type, class: kind, text, whole }, now)
+  expect(hint('timestamptz', '2024-01-08 00:00:00+00', 'time')).toBe('2 days ago')
+  expect(hint('int4range', '[1,5)')).toBe('from 1, inclusive, to 5, exclusive')
+  expect(hint('bytea', '\\x89504e470d0a1a0a', 'bytes', false)).toBe('PNG image')
+  expect(hint('text[]', '{a,b}')).toBe('2 values')
+  expect(hint('cidr', '10.0.0.0/8')).toBe('')
+  expect(hint('geometry', '0101000020E6100000CDCCCCCCCCCC2A40C3F5285C8F424A40')).toBe('Point')
+  expect(hint('text', 'plain')).toBe('')
+  expect(hint('text[]', '{a,b', 'text', false)).toBe('')
 })

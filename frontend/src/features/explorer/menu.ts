@@ -1,7 +1,7 @@
 import type { MenuItem } from '../../components/menu'
 import type { Catalog } from '../../lib/state/catalog.svelte'
 import { importRows, takesRows } from '../../lib/state/imports.svelte'
-import { hasDefinition, hasPage, hasRows } from '../../lib/state/objects'
+import { exportTable, hasDefinition, hasPage, hasRows } from '../../lib/state/objects'
 import type { Workspace } from '../../lib/state/workspace.svelte'
 import { keyLabel } from '../../lib/text/keys'
 import type { Row } from './rows'
@@ -26,6 +26,8 @@ export function objectMenu(ws: Workspace, row: Row, catalog: Catalog, open: () =
     groups[0]!.push(command('objects.rows', 'Open rows', { icon: 'run' }))
     groups[0]!.push(command('objects.count', 'Count rows'))
   }
+  if (t && hasRows(t))
+    groups[0]!.push({ label: 'Export rows…', icon: 'download', run: () => exportTable(ws, t) })
   if (t && (takesRows(t) || t.kind === 'schema'))
     groups[0]!.push({ label: 'Import rows…', icon: 'text-cursor-input', run: () => importRows(ws, t) })
   if (t) {

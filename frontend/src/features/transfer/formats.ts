@@ -43,10 +43,24 @@ export function withEnding(path: string, ending: string): string {
   return old ? path.slice(0, -old.length) + ending : path
 }
 
+/** What an export is asked for beside what is written and where. */
+type Options = Pick<
+  ExportRequest,
+  | 'format'
+  | 'header'
+  | 'compress'
+  | 'delimiter'
+  | 'quote'
+  | 'null'
+  | 'quoteAll'
+  | 'encoding'
+  | 'crlf'
+  | 'safe'
+  | 'numbersAsText'
+>
+
 /** What of the choices counts for their format. */
-export function optionsOf(
-  c: Choices,
-): Omit<ExportRequest, 'jobId' | 'resultId' | 'path' | 'replace' | 'table' | 'columns' | 'ranges' | 'rows'> {
+export function optionsOf(c: Choices): Options {
   const f = formatOf(c.format)
   const csv = c.format === 'csv'
   return {

@@ -151,6 +151,8 @@ export class Wizard {
         schema,
         table,
       })
+      const catalog = this.#ws.catalogs.of(connectionId)
+      if (!catalog.tree) await catalog.read() // the schemas and tables to choose from
       if (mine !== this.#asked) return false
       this.look = look
       this.path = look.path

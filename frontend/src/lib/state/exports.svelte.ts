@@ -7,10 +7,17 @@ import { newId } from './id'
 import type { Notices } from './notices.svelte'
 import type { ResultWindow } from './result.svelte'
 
+/** A table whose rows go to a file without being shown. */
+export interface TableSubject {
+  connectionId: string
+  schema: string
+  relation: string
+}
+
 /** What an export is asked for. */
 export interface Subject {
-  /** the result, or the view of it that is shown */
-  source: ResultWindow
+  /** the result, or the view of it that is shown; or a table */
+  source: ResultWindow | TableSubject
   /** those that are shown, by number, in their order; ranges count them */
   columns: readonly number[]
   /** of the tab; the file is called after it */
@@ -41,6 +48,8 @@ export interface Choices {
   safe: boolean
   numbersAsText: boolean
 }
+
+export const isTable = (s: ResultWindow | TableSubject): s is TableSubject => 'relation' in s
 
 export class Exports {
   readonly #backend: Backend

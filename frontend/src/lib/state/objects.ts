@@ -55,6 +55,15 @@ export function targetOf(connectionId: string, hit: SearchHit): Target {
   return { connectionId, kind: kind as Target['kind'], oid, schema, name, variant, detail }
 }
 
+/** Asks how the rows of a relation are to be written to a file. None of them are shown. */
+export function exportTable(ws: Workspace, t: Target): void {
+  const source = { connectionId: t.connectionId, schema: t.schema, relation: t.name }
+  ws.dialog = {
+    kind: 'export',
+    subject: { source, columns: [], title: t.name, table: sqlName(t), ranges: [], cells: 0 },
+  }
+}
+
 /** Runs a text in a tab of its own. */
 function runIn(ws: Workspace, t: Target, title: string, text: string): void {
   const tab = ws.newTab(t.connectionId, text, title)
