@@ -71,8 +71,8 @@ type limits struct {
 	groups  int // that one worker holds; 0 for groupsHeld
 }
 
-// sortLimits come to 14 MB a worker, and 8 MB for merging.
-var sortLimits = limits{entries: 256 << 10, arena: 6 << 20, fan: 64}
+// sortLimits come to 9 MB a worker, and 8 MB for merging.
+var sortLimits = limits{entries: 160 << 10, arena: 4 << 20, fan: 128}
 
 // keyMax bounds the key of a text; what is beyond decides between those that are equal up to there.
 const keyMax = 4 << 10
@@ -217,7 +217,7 @@ type runWriter struct {
 	head [12 + binary.MaxVarintLen32]byte
 }
 
-const runBuffer = 128 << 10
+const runBuffer = 64 << 10
 
 func (s *sorter) create() (*runWriter, error) {
 	f, err := s.dir.create("run")
