@@ -16,7 +16,10 @@ type csv struct {
 	n int
 
 	end     string
-	numbers []bool
+	special [256]bool // bytes for which a value is quoted
+	numbers []bool    // columns whose values are numbers
+	bare    bool      // numbers need no look: no byte of theirs is special
+	line    []byte
 }
 
 func newCSV(w *bufio.Writer, o Options) *csv {
@@ -26,7 +29,14 @@ func newCSV(w *bufio.Writer, o Options) *csv {
 	if o.Quote == 0 {
 		o.Quote = '"'
 	}
-	return &csv{w: w, o: o, end: o.ending()}
+	c := &csv{w: w, o: o, end: o.ending(), bare: !o.QuoteAll && o.Null == ""}
+	for _, b := range []byte{o.Delimiter, o.Quote, '\n', '\r'} {
+		c.special[b] = true
+	}
+	for _, b := range []byte("0123456789.+-eEInfityNa") {
+		c.bare = c.bare && !c.special[b]
+	}
+	return c
 }
 
 func (c *csv) Begin(columns []spool.Column) error {
@@ -49,29 +59,56 @@ func (c *csv) Begin(columns []spool.Column) error {
 }
 
 func (c *csv) Row(cells [][]byte) error {
+	line := c.line[:0]
 	for i, v := range cells {
 		if i > 0 {
-			_ = c.w.WriteByte(c.o.Delimiter)
+			line = append(line, c.o.Delimiter)
 		}
 		switch {
 		case v == nil:
-			_, _ = c.w.WriteString(c.o.Null)
+			line = append(line, c.o.Null...)
+			continue
+		case c.numbers[i] && c.bare:
+			line = append(line, v...)
+			continue
 		case c.o.Safe && !c.numbers[i]:
-			c.value(harmless(v))
-		default:
-			c.value(v)
+			v = harmless(v)
 		}
+		if len(v) < longCell && c.plain(v) {
+			line = append(line, v...)
+			continue
+		}
+		_, _ = c.w.Write(line)
+		line = line[:0]
+		c.value(v)
 	}
-	_, err := c.w.WriteString(c.end) // a bufio.Writer keeps its first error and gives it here
+	c.line = append(line, c.end...)
+	_, err := c.w.Write(c.line) // a bufio.Writer keeps its first error and gives it here
 	return err
 }
 
 func (c *csv) value(v []byte) {
-	if !c.o.QuoteAll && string(v) != c.o.Null && bytes.IndexByte(v, c.o.Delimiter) < 0 && bytes.IndexByte(v, c.o.Quote) < 0 && bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0 && (c.n != 1 || string(v) != `\.`) {
+	if c.plain(v) {
 		_, _ = c.w.Write(v)
 		return
 	}
 	quoted(c.w, v, c.o.Quote)
+}
+
+// plain tells whether a value stands without quotes.
+func (c *csv) plain(v []byte) bool {
+	if c.o.QuoteAll || string(v) == c.o.Null || c.n == 1 && string(v) == `\.` {
+		return false
+	}
+	if len(v) > 64 { // where the processor's own search is faster
+		return bytes.IndexByte(v, c.o.Delimiter) < 0 && bytes.IndexByte(v, c.o.Quote) < 0 && bytes.IndexByte(v, '\n') < 0 && bytes.IndexByte(v, '\r') < 0
+	}
+	for _, b := range v {
+		if c.special[b] {
+			return false
+		}
+	}
+	return true
 }
 
 // quoted writes v between two of the quotes, its own doubled.
