@@ -294,7 +294,7 @@ func TestLinkCutWhileRowsArrive(t *testing.T) {
 		t.Fatalf("%s %+v", s.Outcome, e)
 	}
 	res := s.Statements[0].Results[0]
-	if !res.Partial || res.Rows < 30_000 {
+	if !res.Partial || res.Rows < 1000 { // what was in the system's buffers goes with the reset
 		t.Errorf("rows kept: %+v", res)
 	}
 	if p, err := r.Result(res.ID).Page(res.Rows-1, 1); err != nil || *p.Rows[0][0] != strconv.Itoa(res.Rows) {

@@ -68,7 +68,7 @@ func (c *csv) Row(cells [][]byte) error {
 		case v == nil:
 			line = append(line, c.o.Null...)
 			continue
-		case c.numbers[i] && c.bare:
+		case c.numbers[i] && c.bare && len(v) > 0:
 			line = append(line, v...)
 			continue
 		case c.o.Safe && !c.numbers[i]:

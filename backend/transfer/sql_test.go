@@ -194,6 +194,14 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
+// TestCSVEmptyNumber keeps an empty text in a column of numbers, as a cell that was not chosen is, apart from NULL.
+func TestCSVEmptyNumber(t *testing.T) {
+	t.Parallel()
+	if got := encode(t, "csv", transfer.Options{NoHeader: true}, columns("#n", "t"), []string{"", "a"}, []string{"\x00", "b"}, []string{"-1.5", "c"}); got != "\"\",a\n,b\n-1.5,c\n" {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestLines ends them as Windows does, and leaves spreadsheets nothing to compute.
 func TestLines(t *testing.T) {
 	t.Parallel()

@@ -95,6 +95,7 @@ test('chosen columns, a selection, and the options of CSV', async ({ tusk }) => 
   expect(read('columns.csv')).toBe(
     'id;amount\n1;10.50\n2;NULL\n3;12345678901234567890.12\n4;9007199254740993\n',
   )
+  await expect(tusk.dialog).toHaveCount(0)
   await tusk.press('Control+2', 'Control+Home', 'ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowRight')
   await ask(tusk, 'selection.sql', 'insert')
   await expect(tusk.dialog.getByLabel('Rows')).toHaveValue('selection')
