@@ -143,15 +143,25 @@ func bus(t *testing.T, dir string, env []string, services bool) string {
 func daemon(t *testing.T, dir string, env []string) {
 	t.Helper()
 	start(t, env, password, "gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets")
+	seen := 0 // times in a row: its collection comes and goes while it starts
 	until(t, "the keyring is there", func() bool {
-		c, err := dial(dir)
-		if err != nil {
+		if !hasCollection(dir) {
+			seen = 0
 			return false
 		}
-		defer func() { _ = c.Close() }()
-		var path dbus.ObjectPath
-		return owner(c) != 0 && c.Object(service, root).Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&path) == nil && path != "/"
+		seen++
+		return seen >= 3
 	})
+}
+
+func hasCollection(dir string) bool {
+	c, err := dial(dir)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = c.Close() }()
+	var path dbus.ObjectPath
+	return owner(c) != 0 && c.Object(service, root).Call("org.freedesktop.Secret.Service.ReadAlias", 0, "default").Store(&path) == nil && path != "/"
 }
 
 // silence accepts and never answers.
