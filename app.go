@@ -52,7 +52,7 @@ func (a *App) startup(ctx context.Context) {
 }
 
 // ready is called when the page is there.
-func (a *App) ready(context.Context) { go trim() }
+func (a *App) ready(context.Context) { go webview.Trim() }
 
 // leaveLimit is how long the page may take to keep what was typed last.
 const leaveLimit = 800 * time.Millisecond

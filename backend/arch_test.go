@@ -39,7 +39,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/transfer":     {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg", "github.com/klauspost/compress/zstd", "github.com/xuri/excelize/v2", "github.com/parquet-go/parquet-go", "golang.org/x/text/encoding/charmap"}},
 	"backend":              {[]string{"apperr", "catalog", "cell", "conn", "intake", "load", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},
 	"backend/cli":          {[]string{"", "apperr", "conn", "intake", "localpg", "secret", "session", "spool", "store", "transfer"}, []string{"github.com/alecthomas/kong", "golang.org/x/term"}},
-	".":                    {[]string{"", "apperr", "cli", "instance", "localpg", "webview"}, []string{"github.com/pkg/browser", "github.com/wailsapp/wails/v2", "golang.org/x/sys/unix"}},
+	".":                    {[]string{"", "apperr", "cli", "instance", "localpg", "webview"}, []string{"github.com/pkg/browser", "github.com/wailsapp/wails/v2"}},
 }
 
 func TestImportEdges(t *testing.T) {

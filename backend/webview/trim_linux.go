@@ -1,22 +1,22 @@
-package main
+package webview
 
 import (
 	"bufio"
 	"bytes"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // trimAfter is how long after the page is there the start is over.
 const trimAfter = 1500 * time.Millisecond
 
-// trim gives back the pages of the program's own file that only its start has read: initialisation goes through most of
+// Trim gives back the pages of the program's own file that only its start has read: initialisation goes through most of
 // it, of which an idle window needs a third. They are mapped again when they are used again, from the page cache. A
-// kernel that keeps the file in pages of 2 MB, as just after it was linked, maps as much again at once.
-func trim() {
+// kernel that keeps the file in pages of 2 MB, as just after it was linked, maps as much again at once. It waits until the
+// start is over, and returns when it is done.
+func Trim() {
 	time.Sleep(trimAfter)
 	self, err := os.Executable()
 	if err != nil {
@@ -35,7 +35,7 @@ func trim() {
 		case from != 0 && bytes.HasPrefix(line, []byte("Anonymous:")):
 			// A page that was written to is the process's own: it would be lost.
 			if string(bytes.Fields(line)[1]) == "0" {
-				_, _, _ = unix.Syscall(unix.SYS_MADVISE, uintptr(from), uintptr(to-from), unix.MADV_DONTNEED)
+				_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, uintptr(from), uintptr(to-from), syscall.MADV_DONTNEED)
 			}
 			from = 0
 		}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package webview
+
+// Trim does nothing here.
+func Trim() {}

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package main
-
-// trim does nothing here.
-func trim() {}
