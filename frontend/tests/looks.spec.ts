@@ -325,7 +325,7 @@ test('themes switch at once, and follow the system when told to', async ({ tusk,
   const light = await paper()
   await tusk.choose(settings, 'Dark')
   await expect(html).toHaveAttribute('data-theme', 'dark')
-  expect(await paper()).not.toBe(light)
+  await expect.poll(() => paper()).not.toBe(light)
   await page.emulateMedia({ colorScheme: 'dark' })
   await tusk.choose(settings, 'Light')
   await expect(html).toHaveAttribute('data-theme', 'light')

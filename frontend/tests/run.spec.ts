@@ -36,7 +36,7 @@ select id, name, kg from beans order by id;`)
       ['4', 'bean 4', '7.00'],
       ['5', 'bean 5', '8.50'],
     ])
-  expect(await tusk.columns()).toEqual(['id int4', 'name text', 'kg numeric(6,2)'])
+  await expect.poll(() => tusk.columns()).toEqual(['id int4', 'name text', 'kg numeric(6,2)'])
 
   await tusk.panel(/^UPDATE/).click()
   await expect(tusk.panel(/^UPDATE/)).toContainText('3')
@@ -67,7 +67,7 @@ test('only the statement at the cursor runs, or the selection', async ({ tusk })
   await tusk.press('Control+Home', 'ArrowDown')
   await tusk.run()
   await expect(tusk.cell(1, 1)).toHaveText('second')
-  expect(await ghosts(tusk)).toHaveLength(1)
+  await expect.poll(() => ghosts(tusk)).toHaveLength(1)
   await tusk.press('Home', 'Shift+End', 'Control+Home')
   await tusk.press('Shift+End')
   await tusk.run()
@@ -155,7 +155,7 @@ for (const m of mistakes) {
     const before = `select '☕🫘 naïve' as "🫘";\n/* 🧪🧪 */ `
     await tusk.runAll(`${before}${m.sql};\nselect 'never';`)
     await expect(tusk.error).toBeVisible()
-    expect(await tusk.underlined()).toBe(m.token)
+    await expect.poll(() => tusk.underlined()).toBe(m.token)
     if (m.title) await expect(tusk.error.getByRole('heading')).toHaveText(m.title)
     await expect(tusk.error.getByRole('heading')).not.toBeEmpty()
     await expect(tusk.error).toContainText(m.says)
@@ -202,12 +202,12 @@ test('a mistake: division by zero', async ({ tusk }) => {
   await expect(tusk.status).toContainText('Ln 2, Col 1')
   await tusk.error.getByRole('button', { name: 'Copy error' }).click()
   await expect(tusk.status).toContainText('Copied the error')
-  expect(await tusk.clipboard()).toContain('22012')
+  await expect.poll(() => tusk.clipboard()).toContain('22012')
 })
 
 test('the mark of an error goes when its text changes', async ({ tusk }) => {
   await tusk.run('select nothing_like_it')
-  expect(await tusk.underlined()).toBe('nothing_like_it')
+  await expect.poll(() => tusk.underlined()).toBe('nothing_like_it')
   await tusk.press('F8')
   await tusk.page.keyboard.insertText('x')
   await expect(tusk.page.locator('.cm-squiggle')).toHaveCount(0)

@@ -19,7 +19,7 @@ test('settings hold at once, and still do when the page is read anew', async ({ 
 
   await tusk.tab('Query 1').click()
   await expect.poll(row).toBe(28)
-  expect(await cellSize()).toBe('15px')
+  await expect.poll(() => cellSize()).toBe('15px')
   await expect(editor).toHaveCSS('font-size', '16px')
   await expect(editor).toHaveClass(/cm-lineWrapping/)
   await expect(page.locator('.cm-numberless')).toHaveCount(1)
@@ -59,5 +59,5 @@ test('the report is shown before it is copied', async ({ tusk, page }) => {
   await page.screenshot({ path: '../build/shots/09-report-light.png', animations: 'disabled' })
   await page.getByRole('button', { name: 'Copy', exact: true }).click()
   await expect(report).toBeHidden()
-  expect(await tusk.clipboard()).toBe(text)
+  await expect.poll(() => tusk.clipboard()).toBe(text)
 })

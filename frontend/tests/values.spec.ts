@@ -80,7 +80,7 @@ test('every kind of value opens in the way that suits it', async ({ tusk }) => {
   for (const [i, [sql, names, shows]] of kinds.entries()) {
     await expect(tusk.viewer.getByRole('heading'), sql).toHaveText(`c${i}`)
     await expect(value(tusk), sql).toContainText(shows)
-    expect(await tabs(tusk), sql).toEqual(names)
+    await expect.poll(() => tabs(tusk), sql).toEqual(names)
     await tusk.press('ArrowRight')
   }
 })

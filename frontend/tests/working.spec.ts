@@ -181,12 +181,13 @@ test('the order and the filter are a query that gives the same rows', async ({ t
   await entry(tusk, 'Leave out rows with this value').click()
   await expect(bar(tusk)).toContainText('status ≠')
   await expect(bar(tusk)).toContainText('3,750 of 5,000 rows')
-  const rows = await first(tusk, 1, 8)
+  const rows = ['0.13', '0.13', '0.13', '0.13', '0.13', '0.25', '0.25', '0.25']
+  await expect.poll(() => first(tusk, 1, 8)).toEqual(rows)
   await bar(tusk).getByRole('button', { name: 'As SQL' }).click()
   await expect(tusk.editor).toContainText(/where status <> '.*'/)
   await expect(tusk.editor).toContainText('order by total')
   await tusk.run()
-  expect(await first(tusk, 1, 8)).toEqual(rows)
+  await expect.poll(() => first(tusk, 1, 8)).toEqual(rows)
 })
 
 test('a view of rows that still arrive says so, and takes in the rest at the end', async ({ tusk }) => {

@@ -59,7 +59,7 @@ test('a name that is mistyped is put right with one key, and the run goes on', a
   await known(tusk)
   await tusk.run('select o.id, c.nmae from orders o join customers c on c.id = o.customer_id limit 3')
   await expect(page.locator('.cm-ghost-error')).toContainText('Did you mean')
-  expect(await tusk.underlined()).toBe('c.nmae')
+  await expect.poll(() => tusk.underlined()).toBe('c.nmae')
   const meant = tusk.results.locator('.meant')
   await expect(meant).toContainText('c.name')
   await tusk.press('Control+1', 'Alt+Enter')
