@@ -11,6 +11,7 @@ import (
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/sqltext"
 	"desktop.tusk/backend/suggest"
+	"desktop.tusk/backend/transfer"
 )
 
 // AsSQLRequest asks for the query that gives the rows a view shows. Columns are those shown, in their order; all when
@@ -247,16 +248,7 @@ func (w *wrapper) literal(column int, v string) string {
 			return v
 		}
 	}
-	return quoteLiteral(v)
-}
-
-// quoteLiteral writes a text between single quotes, whatever standard_conforming_strings says.
-func quoteLiteral(s string) string {
-	quoted := "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	if strings.Contains(s, `\`) {
-		return "E" + strings.ReplaceAll(quoted, `\`, `\\`)
-	}
-	return quoted
+	return transfer.Literal(v)
 }
 
 func (w *wrapper) contains(column int, v string, exact bool) string {
@@ -265,7 +257,7 @@ func (w *wrapper) contains(column int, v string, exact bool) string {
 		op = "like"
 	}
 	pattern := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(v)
-	return w.text(column) + " " + op + " " + quoteLiteral("%"+pattern+"%")
+	return w.text(column) + " " + op + " " + transfer.Literal("%"+pattern+"%")
 }
 
 func (w *wrapper) matches(column int, v string, exact bool) string {
@@ -273,7 +265,7 @@ func (w *wrapper) matches(column int, v string, exact bool) string {
 	if exact {
 		op = "~"
 	}
-	return w.text(column) + " " + op + " " + quoteLiteral(v)
+	return w.text(column) + " " + op + " " + transfer.Literal(v)
 }
 
 func (w *wrapper) search(s spool.Search) string {
@@ -291,9 +283,9 @@ func (w *wrapper) search(s spool.Search) string {
 		case s.Regexp:
 			any = append(any, w.matches(c, s.Text, s.Case))
 		case s.Whole && s.Case:
-			any = append(any, w.text(c)+" = "+quoteLiteral(s.Text))
+			any = append(any, w.text(c)+" = "+transfer.Literal(s.Text))
 		case s.Whole:
-			any = append(any, "lower("+w.text(c)+") = lower("+quoteLiteral(s.Text)+")")
+			any = append(any, "lower("+w.text(c)+") = lower("+transfer.Literal(s.Text)+")")
 		default:
 			any = append(any, w.contains(c, s.Text, s.Case))
 		}

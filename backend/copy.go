@@ -23,7 +23,7 @@ var clipboardFormats = map[string]string{
 // blankOf is what stands in a cell that was not chosen, in a row and a column of which others were.
 func blankOf(format string) []byte {
 	switch format {
-	case "insert", "values", "in", "copy", "json", "ndjson":
+	case "insert", "values", "in", "copy", "json", "ndjson", "xlsx", "parquet": // whose columns have types, or a word for it
 		return nil
 	}
 	return []byte{}

@@ -161,6 +161,9 @@ func (j *export) settle() error {
 	if j.req.Quote != "" {
 		j.options.Quote = j.req.Quote[0]
 	}
+	if j.format.Name == "csv" {
+		return j.options.Check()
+	}
 	return nil
 }
 

@@ -126,6 +126,13 @@ func TestExport(t *testing.T) {
 				t.Errorf("%+v: %+v: %q", c.req, s, read(t, path))
 			}
 		}
+		for _, format := range []string{"parquet", "xlsx"} { // cells between those chosen are of no column's type
+			s := a.exported(a.export(backend.ExportRequest{ResultID: result, Path: path, Replace: true, Format: format, Ranges: []backend.CellRange{{}, {Top: 1, Left: 3, Bottom: 1, Right: 3}}}))
+			if s.State != backend.ExportDone {
+				t.Errorf("%s: %+v", format, s)
+			}
+		}
+		kind(t, a.Queries().Export(backend.ExportRequest{JobID: "no", ResultID: result, Path: path, Replace: true, Format: "csv", Delimiter: `"`}), apperr.Usage)
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}

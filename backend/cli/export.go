@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/transfer"
@@ -74,7 +73,7 @@ func (c *exportCmd) options() (o transfer.Options, err error) {
 		if one.text == `\t` {
 			one.text = "\t"
 		}
-		if len(one.text) > 1 || len(one.text) == 1 && (one.text[0] >= utf8.RuneSelf || one.text == "\n" || one.text == "\r") {
+		if len(one.text) > 1 {
 			return o, apperr.E(apperr.Usage, fmt.Sprintf("%s is one character of ASCII, not %q.", one.name, one.text))
 		}
 		if one.text != "" {
@@ -92,6 +91,11 @@ func (c *exportCmd) options() (o transfer.Options, err error) {
 	} {
 		if given.given && !strings.Contains(" "+given.formats+" ", " "+c.Format+" ") {
 			return o, apperr.E(apperr.Usage, fmt.Sprintf("%s is for %s, and not for %s.", given.name, strings.ReplaceAll(given.formats, " ", " and "), c.Format))
+		}
+	}
+	if c.Format == "csv" {
+		if err := o.Check(); err != nil {
+			return o, err
 		}
 	}
 	if c.Encoding != "" && !transfer.KnownEncoding(c.Encoding) {

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"io"
 	"strings"
+	"unicode/utf8"
 
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/spool"
 )
 
@@ -54,6 +56,25 @@ func (o Options) name(s string) string {
 		return o.QuoteName(s)
 	}
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}
+
+// Check tells whether csv can be read again as the options have it written: as COPY, it takes no others. Errors: usage.
+func (o Options) Check() error {
+	c := newCSV(nil, o)
+	wrong := func(title string) error {
+		return apperr.E(apperr.Usage, title, apperr.Hint("Choose other characters."))
+	}
+	switch {
+	case c.o.Delimiter == c.o.Quote:
+		return wrong("The delimiter and the quote are the same.")
+	case strings.IndexByte("\r\n\x00", c.o.Delimiter) >= 0, strings.IndexByte("\r\n\x00", c.o.Quote) >= 0:
+		return wrong("A line end can be neither the delimiter nor the quote.")
+	case c.o.Delimiter >= utf8.RuneSelf, c.o.Quote >= utf8.RuneSelf:
+		return wrong("The delimiter and the quote are characters of ASCII.")
+	case strings.ContainsAny(o.Null, string([]byte{c.o.Delimiter, c.o.Quote, '\r', '\n'})):
+		return wrong("What stands for NULL holds the delimiter, the quote or a line end.")
+	}
+	return nil
 }
 
 // ending is the end of a line of csv and tsv.
@@ -121,7 +142,7 @@ func ServerCopy(format string, o Options) (options string, ok bool) {
 	switch {
 	case format == "copy":
 		return "format text", true
-	case format != "csv" || o.CRLF || o.Safe || o.Encoding != "" && o.Encoding != Encodings[0]:
+	case format != "csv" || o.CRLF || o.Safe || o.Encoding != "" && o.Encoding != Encodings[0], o.QuoteAll && !o.NoHeader: // it quotes no names
 		return "", false
 	}
 	options = "format csv"
@@ -130,13 +151,13 @@ func ServerCopy(format string, o Options) (options string, ok bool) {
 	}
 	char := func(name string, c byte) {
 		if c != 0 {
-			options += ", " + name + " '" + strings.ReplaceAll(string(c), "'", "''") + "'"
+			options += ", " + name + " " + Literal(string(rune(c)))
 		}
 	}
 	char("delimiter", o.Delimiter)
 	char("quote", o.Quote)
 	if o.Null != "" {
-		options += ", null '" + strings.ReplaceAll(o.Null, "'", "''") + "'"
+		options += ", null " + Literal(o.Null)
 	}
 	if o.QuoteAll {
 		options += ", force_quote *"

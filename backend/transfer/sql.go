@@ -64,6 +64,15 @@ func (l *literals) text(v []byte) {
 	_ = l.w.WriteByte('\'')
 }
 
+// Literal writes a text between single quotes, whatever standard_conforming_strings says.
+func Literal(s string) string {
+	quoted := "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	if strings.Contains(s, `\`) {
+		return "E" + strings.ReplaceAll(quoted, `\`, `\\`)
+	}
+	return quoted
+}
+
 // row writes all values in parentheses.
 func (l *literals) row(cells [][]byte) error {
 	_ = l.w.WriteByte('(')

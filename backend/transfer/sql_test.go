@@ -146,6 +146,36 @@ func TestCSVOptions(t *testing.T) {
 	})
 }
 
+// TestServerCopy has the server write what the encoder writes, wherever it may, and whatever its settings are.
+func TestServerCopy(t *testing.T) {
+	t.Parallel()
+	url := pgtest.DB(t)
+	psql(t, url, "-c", `do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$`)
+	const sql = `select 1 as a, 'x' as b, null as "c'"`
+	n := 0
+	for _, o := range []transfer.Options{{}, {QuoteAll: true}, {QuoteAll: true, NoHeader: true}, {Null: "b"}, {Null: `\N`}, {Null: "'"}, {Delimiter: '\\', Quote: '\''}, {Delimiter: '1'}} {
+		if err := o.Check(); err != nil {
+			t.Errorf("%+v: %v", o, err)
+		}
+		if how, ok := transfer.ServerCopy("csv", o); ok {
+			n++
+			same(t, how, sql, written(t, url, sql, "csv", o), copied(t, url, sql, how))
+		}
+	}
+	if n < 5 {
+		t.Errorf("the server writes %d", n)
+	}
+	for _, o := range []transfer.Options{{Delimiter: '"'}, {Delimiter: '\n'}, {Quote: ','}, {Null: "a,b"}, {Null: `"`}, {Null: "a\nb"}, {Delimiter: ';', Null: ";"}} {
+		how, _ := transfer.ServerCopy("csv", o)
+		if _, err := exec.Command("psql", "-X", "-d", url, "-c", "copy ("+sql+") to stdout ("+how+")").Output(); err == nil {
+			t.Errorf("the server takes %s", how)
+		}
+		if err := o.Check(); apperr.KindOf(err) != apperr.Usage {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
 // TestMarkup keeps how tables for readers look.
 func TestMarkup(t *testing.T) {
 	t.Parallel()

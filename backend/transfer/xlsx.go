@@ -4,9 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/spool"
@@ -19,6 +19,7 @@ const (
 	sheetColumns = 16_384
 	sheetText    = 32_767 // characters of a cell
 	exactDigits  = 15     // that its numbers keep
+	smallest     = 0x1p-1022
 )
 
 // workbook writes XLSX. Numbers that its floats hold exactly are numbers, dates and times of its calendar are dates, true
@@ -126,12 +127,32 @@ func (b *workbook) Row(cells [][]byte) error {
 	}
 	b.all++
 	for i, v := range cells {
-		if utf8.RuneCount(v) > sheetText {
-			return apperr.E(apperr.Limit, fmt.Sprintf("A cell of XLSX holds %d characters, and %s has more in row %d.", sheetText, b.columns[i].Name, b.all), apperr.Hint("Leave the column out, or choose another format."))
-		}
 		b.cells[i] = b.cell(b.columns[i], v)
+		if text, ok := b.cells[i].(string); ok {
+			if err := b.fits(text, b.columns[i].Name); err != nil {
+				return err
+			}
+		}
 	}
 	return b.put(b.cells)
+}
+
+// fits tells whether a cell can hold a text: what it cannot would be cut or replaced in silence.
+func (b *workbook) fits(text, column string) error {
+	hint := apperr.Hint("Leave the column out, or choose another format.")
+	units := 0 // as the format counts: two for a character beyond U+FFFF
+	for _, r := range text {
+		if units++; r > 0xffff {
+			units++
+		}
+		if noXML(r) {
+			return apperr.E(apperr.Limit, fmt.Sprintf("XLSX cannot hold the character U+%04X, which %s has in row %d.", r, column, b.all), hint)
+		}
+	}
+	if units > sheetText {
+		return apperr.E(apperr.Limit, fmt.Sprintf("A cell of XLSX holds %d characters, and %s has more in row %d.", sheetText, column, b.all), hint)
+	}
+	return nil
 }
 
 // cell makes of a value what a spreadsheet computes with, where it says the same.
@@ -142,7 +163,7 @@ func (b *workbook) cell(c spool.Column, v []byte) any {
 	case c.Class == "bool" && (string(v) == "t" || string(v) == "f"):
 		return v[0] == 't'
 	case c.Class == "number" && c.Type != "money" && significant(v) <= exactDigits:
-		if f, err := strconv.ParseFloat(string(v), 64); err == nil && isJSONNumber(v) {
+		if f, err := strconv.ParseFloat(string(v), 64); err == nil && isJSONNumber(v) && (math.Abs(f) >= smallest || significant(v) == 0) {
 			return f
 		}
 	case c.TypeOID == oidDate:

@@ -134,6 +134,19 @@ func TestWorkbookSaysWhatDoesNotFit(t *testing.T) {
 	if _, err := workbook(t, transfer.Options{}, text, [][]byte{[]byte("fits")}, [][]byte{bytes.Repeat([]byte("x"), 32_768)}); apperr.KindOf(err) != apperr.Limit || !strings.Contains(err.Error(), "row 2") {
 		t.Errorf("a long text: %v", err)
 	}
+	for _, v := range []string{"a\x01b", "\x1b[0m", "\ufffe", strings.Repeat("😀", 16_384)} { // a character beyond U+FFFF counts twice
+		if _, err := workbook(t, transfer.Options{}, text, [][]byte{[]byte(v)}); apperr.KindOf(err) != apperr.Limit || !strings.Contains(err.Error(), "row 1") {
+			t.Errorf("%.10q: %v", v, err)
+		}
+	}
+	if _, err := workbook(t, transfer.Options{}, text, [][]byte{[]byte(strings.Repeat("😀", 16_383))}); err != nil {
+		t.Errorf("a text that fits: %v", err)
+	}
+	tiny := "0." + strings.Repeat("0", 400) + "1" // a float takes it for 0
+	b, err := workbook(t, transfer.Options{}, []spool.Column{{Name: "n", Type: "numeric", Class: "number", TypeOID: 1700}}, [][]byte{[]byte(tiny)})
+	if err != nil || sheets(t, b)["Result"][1] != "A2 string "+tiny {
+		t.Errorf("a small number: %v", err)
+	}
 	if _, err := workbook(t, transfer.Options{}, make([]spool.Column, 16_385)); apperr.KindOf(err) != apperr.Limit {
 		t.Errorf("many columns: %v", err)
 	}

@@ -2,9 +2,9 @@ package transfer
 
 import (
 	"bufio"
+	"encoding/xml"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
@@ -76,7 +76,7 @@ func xmlName(name string) string {
 		switch {
 		case r == '_' && i+1 < len(runes) && runes[i+1] == 'x',
 			i == 0 && len(runes) >= 3 && strings.EqualFold(string(runes[:3]), "xml"),
-			i == 0 && !startsXMLName(r), i > 0 && !startsXMLName(r) && !followsInXMLName(r):
+			!standsInXMLName(r, i == 0):
 			fmt.Fprintf(&b, "_x%04X_", r)
 		default:
 			b.WriteRune(r)
@@ -85,8 +85,13 @@ func xmlName(name string) string {
 	return b.String()
 }
 
-func startsXMLName(r rune) bool { return r == '_' || unicode.IsLetter(r) }
-
-func followsInXMLName(r rune) bool {
-	return r == '-' || r == '.' || r == 0xb7 || unicode.Is(unicode.Nd, r) || unicode.IsMark(r)
+// standsInXMLName asks the package that has the tables of the standard: not every letter is one there.
+func standsInXMLName(r rune, first bool) bool {
+	name := "a" + string(r)
+	if first {
+		name = string(r)
+	}
+	t, err := xml.NewDecoder(strings.NewReader("<" + name + "/>")).RawToken()
+	start, ok := t.(xml.StartElement)
+	return err == nil && ok && r != ':' && start.Name.Local == name
 }

@@ -23,6 +23,7 @@ func TestXML(t *testing.T) {
 			`select 1 as a, null as b, E'<&>"\r\n\t''' as c, '' as d, 1.10 as "e f", 'x' as "1g", 'x' as "_xh", 'x' as "ünï-1.é", 'x' as "xmlish", 'x' as "XMLish", 'x' as "a:b", 'x' as "😀x"`,
 			`select g as n, repeat('x', g % 5) as t from generate_series(1, 3) g`,
 			`select 1 as a where false`,
+			`select 1 as "nº", 1 as "ª", 1 as "x²", 1 as "²x", 1 as "a⃝", 1 as "aͰ", 1 as "à", 1 as "日本", 1 as "٣", 1 as "a٣"`,
 		} {
 			want := psql(t, url, "-At", "-c", "select query_to_xml($q$"+sql+"$q$, true, false, '')")
 			got := strings.TrimPrefix(string(written(t, url, sql, "xml", transfer.Options{})), `<?xml version="1.0" encoding="UTF-8"?>`+"\n")
