@@ -53,6 +53,9 @@ func openImport(p ImportPlan) (*importJob, error) {
 	} else {
 		j.plan.Rejects, err = exportPath(p.Rejects, true)
 	}
+	if err == nil && sameFile(p.Path, j.plan.Rejects) {
+		err = apperr.E(apperr.Usage, "The rows that do not fit would replace the file they come from.", apperr.Hint("Choose another file for them."))
+	}
 	if err == nil {
 		j.rejects, err = newRejects(j.plan.Rejects, f.Names())
 	}
@@ -61,6 +64,12 @@ func openImport(p ImportPlan) (*importJob, error) {
 		return nil, err
 	}
 	return j, nil
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	other, err2 := os.Stat(b)
+	return err == nil && err2 == nil && os.SameFile(one, other)
 }
 
 func (j *importJob) discard() {
@@ -76,22 +85,8 @@ func (j *importJob) run(ctx context.Context, pool *conn.Pool) (err error) {
 	hooks := load.Hooks{}
 	if j.rejects != nil {
 		hooks.Rejected = j.rejects.add
-		hooks.BeforeCommit = func() error {
-			if j.progress.Rejected.Load() == 0 {
-				return nil
-			}
-			j.kept.Store(true)
-			return j.rejects.keep() // cleans up after itself
-		}
-		defer func() {
-			switch {
-			case !j.kept.Load():
-				j.rejects.file.Discard()
-			case err != nil: // no row was imported, so that none was left out
-				_ = os.Remove(j.plan.Rejects)
-				j.kept.Store(false)
-			}
-		}()
+		hooks.BeforeCommit = j.rejects.seal
+		defer func() { err = j.placeRejects(err) }()
 	}
 	c, err := pool.Connect(ctx, "import of "+filepath.Base(j.plan.Path), nil)
 	if err != nil {
@@ -99,6 +94,25 @@ func (j *importJob) run(ctx context.Context, pool *conn.Pool) (err error) {
 	}
 	defer c.Retire()
 	j.report, err = load.Run(ctx, c, j.file, j.plan.plan(), hooks, &j.progress)
+	return err
+}
+
+// placeRejects puts their file in its place when the others are in the table, or may be. When none was left out,
+// or none imported, there is none, and what was there stays.
+func (j *importJob) placeRejects(err error) error {
+	if j.report.Rejected == 0 || err != nil && !j.report.Unsure {
+		j.rejects.file.Discard()
+		return err
+	}
+	if failed := j.rejects.file.Keep(); failed != nil {
+		if err == nil {
+			e := *apperr.From(failed)
+			e.Title = "The rows that fit are in the table, but the others are in no file. " + e.Title
+			err = &e
+		}
+		return err
+	}
+	j.kept.Store(true)
 	return err
 }
 
@@ -198,12 +212,12 @@ func (r *rejectFile) add(bad load.Reject) error {
 	return r.encoder.Row(r.cells)
 }
 
-func (r *rejectFile) keep() error {
+// seal ends the file, so that nothing is left to do that a full disk could prevent.
+func (r *rejectFile) seal() error {
 	if err := errors.Join(r.encoder.End(), r.flush()); err != nil {
-		r.file.Discard()
 		return err
 	}
-	return r.file.Keep()
+	return r.file.Seal()
 }
 
 func validText(b []byte) string { return strings.ToValidUTF8(string(b), "\ufffd") }

@@ -161,3 +161,37 @@ func TestImportCancelled(t *testing.T) {
 		t.Errorf("%+v %v", got.FirstPage, err)
 	}
 }
+
+// The file of rejects that was there stays until the rows that fit are in the table.
+func TestRejectsOfFailedImport(t *testing.T) {
+	t.Parallel()
+	a, url, dir := start(t), pgtest.DB(t), t.TempDir()
+	a.connect("c", url)
+	a.run("c", "t", "create table t (a int unique deferrable initially deferred)")
+	path, rejects := filepath.Join(dir, "a.csv"), filepath.Join(dir, "old.csv")
+	write(t, path, "a\n1\nx\n1\n")
+	write(t, rejects, "of old")
+	plan := backend.ImportPlan{ConnectionID: "c", Path: path, Table: "t", Columns: []backend.ImportColumn{{Name: "a"}}, KeepGoing: true, Rejects: rejects}
+	if s, _ := a.importing(plan); s.State != backend.ExportFailed || s.Rejects != "" || read(t, rejects) != "of old" {
+		t.Errorf("%+v", s)
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 2 {
+		t.Errorf("%v, %v", list, err)
+	}
+	a.run("c", "t", "alter table t drop constraint t_a_key")
+	if s, _ := a.importing(plan); s.State != backend.ExportDone || s.Rejects != rejects || !strings.HasPrefix(read(t, rejects), "line,column,reason,a\n3,a,") {
+		t.Errorf("%+v %s", s, read(t, rejects))
+	}
+
+	link := filepath.Join(dir, "link.csv")
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, same := range []string{path, link} {
+		plan.Rejects = same
+		kind(t, a.Imports().Begin(backend.ImportJob{JobID: "no", Plan: plan}), apperr.Usage)
+	}
+	if read(t, path) != "a\n1\nx\n1\n" {
+		t.Error("the file is another now")
+	}
+}

@@ -389,3 +389,27 @@ func TestNames(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A commit that goes on though it was cancelled may have kept the rows: nobody is told that it has not.
+func TestCancelledCommit(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	b.sql(`create table t (a int); create function slow() returns trigger language plpgsql as $$ begin
+  perform set_config('client_connection_check_interval', '60s', false);
+  for i in 1..40 loop begin perform pg_sleep(0.1); exception when query_canceled then null; end; end loop; return null; end $$;
+create constraint trigger slow after insert on t deferrable initially deferred for each row execute function slow()`)
+	ctx, stop := context.WithCancel(context.Background())
+	f := b.file("a.csv", "a\n1\n", intake.Options{})
+	r, err := load.Run(ctx, b.conn(), f, load.Plan{Table: "t", Columns: []load.Column{{Name: "a"}}}, load.Hooks{BeforeCommit: func() error {
+		time.AfterFunc(300*time.Millisecond, stop)
+		return nil
+	}}, &load.Progress{})
+	if !r.Unsure || apperr.KindOf(err) != apperr.Lost || !strings.Contains(apperr.From(err).Hint, "Look at the table") {
+		t.Errorf("%+v, %v", r, err)
+	}
+	for began := time.Now(); b.sql("select a from t") != "1\n"; time.Sleep(100 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("it was not kept")
+		}
+	}
+}

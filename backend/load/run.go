@@ -43,6 +43,8 @@ type Report struct {
 	Rows     int64 // that are in the table now
 	Rejected int64
 	Skipped  int64 // their key was there
+	// Unsure says that the link broke at the COMMIT, so that the rows may be in the table or not.
+	Unsure bool
 }
 
 // importTable is where rows wait for their keys to be looked up, and where they are checked.
@@ -93,6 +95,8 @@ func Run(ctx context.Context, c *conn.Conn, source Source, p Plan, h Hooks, prog
 			}
 		}
 		_, err = exec(context.Background(), c, "commit")
+		var pg *pgconn.PgError
+		l.report.Unsure = err != nil && !errors.As(err, &pg)
 		return err
 	})
 	return l.report, err
@@ -125,7 +129,7 @@ func (l *loader) within(f func() error) error {
 		defer end()
 		_, _ = exec(ctx, l.c, "rollback") // the connection is closed next, which does the same
 	}
-	if err != nil && l.ctx.Err() != nil {
+	if err != nil && l.ctx.Err() != nil && !l.report.Unsure {
 		return apperr.E(apperr.Cancelled, "The import was stopped.", apperr.Hint("Nothing was imported."), apperr.Cause(err))
 	}
 	return server(err)

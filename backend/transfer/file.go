@@ -14,9 +14,10 @@ import (
 // File is a file that replaces the one of its name when all is written, and until then leaves that alone. Pipes and
 // devices are written directly.
 type File struct {
-	file *os.File
-	path string // "" when file is the target itself
-	name string // as the person gave it
+	file   *os.File
+	path   string // "" when file is the target itself
+	name   string // as the person gave it
+	sealed bool
 }
 
 // Create begins a file beside its place. A link stays a link: what it leads to is replaced. Errors: file_missing,
@@ -52,9 +53,28 @@ func (f *File) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// Seal has all of the file on the disk, beside its place, or removes it: what is left to Keep needs no room. Nothing can
+// be written behind it. Errors as Create.
+func (f *File) Seal() error {
+	if err := f.finish(); err != nil {
+		f.Discard()
+		return f.trouble(err)
+	}
+	f.sealed = true
+	return nil
+}
+
 // Keep puts the file in its place once all of it is on the disk, or removes it. Errors as Create.
 func (f *File) Keep() error {
-	if err := f.finish(); err != nil {
+	if !f.sealed {
+		if err := f.Seal(); err != nil {
+			return err
+		}
+	}
+	if f.path == "" {
+		return nil
+	}
+	if err := os.Rename(f.file.Name(), f.path); err != nil {
 		f.Discard()
 		return f.trouble(err)
 	}
@@ -72,10 +92,7 @@ func (f *File) finish() error {
 			return err
 		}
 	}
-	if err := f.file.Close(); err != nil || f.path == "" {
-		return err
-	}
-	return os.Rename(f.file.Name(), f.path)
+	return f.file.Close()
 }
 
 // Discard leaves the old file as it was.
