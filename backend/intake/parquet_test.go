@@ -27,7 +27,7 @@ type parquetRow struct {
 	Last   bool             `parquet:"last"`
 }
 
-func parquetFile(t *testing.T, rows []parquetRow, groups int) string {
+func parquetFile(t testing.TB, rows []parquetRow, groups int) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := parquet.NewGenericWriter[parquetRow](&b)
