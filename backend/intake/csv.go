@@ -24,6 +24,7 @@ type csvRows struct {
 	cells            [][]byte
 	problem          *RowError // the first row, when it was read for its width
 	pending          *Row
+	blanks, given    int64 // empty lines before the first row: values where there is one column
 }
 
 // field is where a value is in the row, without its quotes.
@@ -52,12 +53,16 @@ func openCSV(src source, o Options) (Rows, error) {
 		return nil, err
 	case o.Header == "yes":
 		c.names, c.notes = uniqueNames(first.Cells)
+		c.blanks = 0
 		return c, nil
 	default:
 		c.pending = &Row{Line: first.Line, Cells: clone(first.Cells)}
 	}
 	for i := range max(1, len(first.Cells)) {
 		c.names = append(c.names, fmt.Sprintf("column_%d", i+1))
+	}
+	if len(c.names) > 1 {
+		c.blanks = 0
 	}
 	return c, nil
 }
@@ -104,6 +109,11 @@ func (c *csvRows) Notes() []string { return c.notes }
 func (c *csvRows) Close() error { return nil }
 
 func (c *csvRows) Next() (Row, error) {
+	if c.given < c.blanks {
+		c.given++
+		c.fields = append(c.fields[:0], field{})
+		return Row{Line: c.given, Cells: c.resolve([]byte{})}, nil
+	}
 	if r := c.pending; r != nil {
 		c.pending = nil
 		return *r, nil
@@ -125,6 +135,9 @@ func (c *csvRows) row() (Row, error) {
 		line, b := c.line, c.have()[:n]
 		c.take(n, lines)
 		if c.blank() {
+			if c.names == nil {
+				c.blanks++
+			}
 			continue
 		}
 		bad := badText(b)

@@ -114,6 +114,8 @@ func TestRead(t *testing.T) {
 		{"no quotes", "a.csv", "a,b\n\"1,2\n", intake.Options{Quote: "none"}, "a text, b integer", "2 \"\\\"1\" \"2\"\n"},
 		{"single quotes", "a.csv", "a,b\n'1,2',''''\n", intake.Options{Quote: "'", Header: "yes"}, "a text, b text", "2 \"1,2\" \"'\"\n"},
 		{"one column", "a.csv", "a\n1\n\n3\n", intake.Options{}, "a integer", "2 \"1\"\n3 NULL\n4 \"3\"\n"},
+		{"one column without a header, NULL first", "a.csv", "\n\r\na\n\nb\n", intake.Options{Header: "no"}, "column_1 text", "1 NULL\n2 NULL\n3 \"a\"\n4 NULL\n5 \"b\"\n"},
+		{"empty lines before several columns", "a.csv", "\n\n1,2\n", intake.Options{Header: "no"}, "column_1 integer, column_2 integer", "3 \"1\" \"2\"\n"},
 		{"bad first row without a header", "a.csv", "1,\x00\n2,3\n", intake.Options{Header: "no"}, "column_1 integer, column_2 integer", "Line 1: There is a zero byte in it, which PostgreSQL's text cannot hold.\n2 \"2\" \"3\"\n"},
 		{"JSON", "a.json", "[{\"id\": 1, \"t\": \"a\\n\\\"b\\\"\", \"o\": {\"k\": [1, \"]\"]}},\n {\"id\": 2.50, \"x\": null, \"t\": null, \"b\": true}]\n", intake.Options{}, "id numeric, t text, o jsonb, x text, b boolean", "1 \"1\" \"a\\n\\\"b\\\"\" \"{\\\"k\\\": [1, \\\"]\\\"]}\" NULL NULL\n2 \"2.50\" NULL NULL NULL \"true\"\n"},
 		{"numbers as texts", "a.json", `[{"a": "12", "b": "2020-01-01"}]`, intake.Options{}, "a text, b date", "1 \"12\" \"2020-01-01\"\n"},
@@ -150,6 +152,7 @@ func TestTypes(t *testing.T) {
 		{"2020-02-29", "date"}, {"2020-02-30", "text"}, {"2020-01-01 2020-01-01T10:00:00", "timestamp"}, {"2020-01-01T10:00:00.5", "timestamp"},
 		{"2020-01-01T10:00:00Z 2020-01-01T10:00:00", "timestamptz"}, {"2020-01-01T10:00:00+02", "timestamptz"}, {"2020-01-01T10:00", "timestamp"},
 		{"31.12.2020", "text"}, {"6f9619ff-8b86-d011-b42d-00cf4fc964ff", "uuid"}, {`{"a":1} []`, "jsonb"}, {"{a}", "text"}, {"NaN", "text"},
+		{"2020-01-01T10:00:00,5", "text"}, {"0000-01-01", "text"}, {"0000-01-01T10:00:00", "text"}, {"1e+5 1e-5", "numeric"}, {"1e+-5", "text"}, {`{"a":"\u0000"}`, "text"}, // PostgreSQL reads none of these
 	} {
 		f, err := open(t, "a.csv", "h\tother\n"+strings.Join(strings.Fields(c.values), "\tx y\n")+"\tx y\n", intake.Options{Delimiter: "\t", Header: "yes"})
 		if err != nil {

@@ -27,12 +27,14 @@ func newTypeGuess() *typeGuess {
 		{"bigint", false, func(s string) bool { return isInteger(s, 64) }},
 		{"numeric", false, isNumeric},
 		{"uuid", true, isUUID},
-		{"date", true, func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil }},
+		{"date", true, func(s string) bool { return isTime(s, dayOnly) }},
 		{"timestamp", true, func(s string) bool { return isTime(s, "") || isTime(s, dayOnly) }},
 		{"timestamptz", true, func(s string) bool {
 			return isTime(s, "Z07:00") || isTime(s, "Z07") || isTime(s, "Z0700") || isTime(s, "") || isTime(s, dayOnly)
 		}},
-		{"jsonb", true, func(s string) bool { return strings.IndexByte("{[", s[0]) >= 0 && json.Valid([]byte(s)) }},
+		{"jsonb", true, func(s string) bool {
+			return strings.IndexByte("{[", s[0]) >= 0 && json.Valid([]byte(s)) && !strings.Contains(s, `\u0000`)
+		}},
 	}}
 }
 
@@ -93,7 +95,11 @@ func isNumeric(s string) bool {
 	body := strings.TrimPrefix(s, "-")
 	body, exponent, e := strings.Cut(strings.ToLower(body), "e")
 	whole, part, dot := strings.Cut(body, ".")
-	if e && !digits(strings.TrimLeft(exponent, "+-")) || leading(body) || len(exponent) > 4 {
+	power := exponent
+	if power != "" && strings.IndexByte("+-", power[0]) >= 0 {
+		power = power[1:]
+	}
+	if e && !digits(power) || leading(body) || len(exponent) > 4 {
 		return false
 	}
 	return digits(whole) && (!dot || digits(part)) || whole == "" && dot && digits(part)
@@ -116,15 +122,18 @@ const dayOnly = "day"
 
 // isTime tells whether s is a day and a time, as ISO 8601 and PostgreSQL write them, with the zone.
 func isTime(s, zone string) bool {
-	if zone == dayOnly {
-		_, err := time.Parse(time.DateOnly, s)
-		return err == nil
+	is := func(layout string) bool {
+		t, err := time.Parse(layout, s)
+		return err == nil && t.Year() > 0 // which is none of PostgreSQL's
 	}
-	if len(s) < len("2006-01-02 15:04") || s[10] != ' ' && s[10] != 'T' {
+	if zone == dayOnly {
+		return is(time.DateOnly)
+	}
+	if len(s) < len("2006-01-02 15:04") || s[10] != ' ' && s[10] != 'T' || strings.IndexByte(s, ',') >= 0 { // before a fraction, for Go alone
 		return false
 	}
 	for _, clock := range []string{"15:04:05", "15:04"} { // a fraction is read wherever seconds are
-		if _, err := time.Parse("2006-01-02"+s[10:11]+clock+zone, s); err == nil {
+		if is("2006-01-02" + s[10:11] + clock + zone) {
 			return true
 		}
 	}

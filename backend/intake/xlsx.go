@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"desktop.tusk/backend/apperr"
 )
@@ -289,21 +291,38 @@ func unescaped(s string) string {
 		return s
 	}
 	var b strings.Builder
-	for {
-		at := strings.Index(s, "_x")
-		if at < 0 || len(s) < at+7 {
-			return b.String() + s
+	for len(s) > 0 {
+		r, ok := escape(s)
+		n := escapeLength
+		if ok && utf16.IsSurrogate(r) {
+			low, _ := escape(s[escapeLength:])
+			r, n = utf16.DecodeRune(r, low), 2*escapeLength
+			ok = r != utf8.RuneError // half of one stays as it is written
 		}
-		code, err := strconv.ParseUint(s[at+2:at+6], 16, 16)
-		if err != nil || s[at+6] != '_' {
-			b.WriteString(s[:at+2])
-			s = s[at+2:]
+		if ok {
+			b.WriteRune(r)
+			s = s[n:]
 			continue
 		}
+		at := strings.Index(s[1:], "_x") + 1
+		if at == 0 {
+			at = len(s)
+		}
 		b.WriteString(s[:at])
-		b.WriteRune(rune(code))
-		s = s[at+7:]
+		s = s[at:]
 	}
+	return b.String()
+}
+
+const escapeLength = len("_x000D_")
+
+// escape reads the one that s begins with.
+func escape(s string) (rune, bool) {
+	if len(s) < escapeLength || s[:2] != "_x" || s[escapeLength-1] != '_' {
+		return 0, false
+	}
+	code, err := strconv.ParseUint(s[2:escapeLength-1], 16, 16)
+	return rune(code), err == nil
 }
 
 // fuse fails once more was read than a row may have.

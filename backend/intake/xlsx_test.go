@@ -203,3 +203,14 @@ func TestWorkbook(t *testing.T) {
 		}
 	})
 }
+
+// What stands for half of a character is not replaced by something else.
+func TestWorkbookEscapes(t *testing.T) {
+	t.Parallel()
+	path := rezipped(t, workbook(t, func(*excelize.File) {}), sheet1, func(string) io.Reader {
+		return strings.NewReader(`<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>_x0041__xD83D__xDE00_ _xD800_</t></is></c></row></sheetData></worksheet>`)
+	})
+	if _, got := readAll(t, path, intake.Options{Header: "no"}); got != "1 \"A😀 _xD800_\"\n" {
+		t.Errorf("%s", got)
+	}
+}
