@@ -20,7 +20,8 @@ const keyLimit = 5 * time.Second
 // updatable is what UPDATE needs to know of the table a result comes from.
 type updatable struct {
 	table string // as SQL
-	// names are those the columns have in the table, "" for what is no column of it; key are the places of its primary key.
+	// names are those the columns have in the table, "" for what is no column of it that can be set; key are the places of its
+	// primary key.
 	names []string
 	key   []int
 }
@@ -47,13 +48,14 @@ func (a *AppState) updatable(run *session.Run, columns []spool.Column) (u updata
 	if c == nil || c.pool == nil {
 		return u, apperr.E(apperr.Usage, "The server cannot be asked for the key of the table: it is not connected.", apperr.Hint("Connect again, and run the query again."))
 	}
-	names := map[int]string{}
+	names, computed := map[int]string{}, map[int]bool{}
 	var key []int
 	ctx, stop := context.WithTimeout(c.ctx, keyLimit)
 	defer stop()
 	err = c.pool.Ask(ctx, []string{
 		"select n.nspname::pg_catalog.text, r.relname::pg_catalog.text from pg_catalog.pg_class r join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) r.relnamespace where r.oid operator(pg_catalog.=) $1::pg_catalog.oid",
-		"select a.attnum::pg_catalog.text, a.attname::pg_catalog.text from pg_catalog.pg_attribute a where a.attrelid operator(pg_catalog.=) $1::pg_catalog.oid and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped",
+		// As JSON, for attgenerated is not there before PostgreSQL 12.
+		"select a.attnum::pg_catalog.text, a.attname::pg_catalog.text, coalesce(pg_catalog.to_jsonb(a) operator(pg_catalog.->>) 'attgenerated', '') operator(pg_catalog.<>) '' or coalesce(pg_catalog.to_jsonb(a) operator(pg_catalog.->>) 'attidentity', '') operator(pg_catalog.=) 'a' from pg_catalog.pg_attribute a where a.attrelid operator(pg_catalog.=) $1::pg_catalog.oid and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped",
 		"select pg_catalog.unnest(k.conkey)::pg_catalog.text from pg_catalog.pg_constraint k where k.conrelid operator(pg_catalog.=) $1::pg_catalog.oid and k.contype operator(pg_catalog.=) 'p'",
 	}, func(question int, v [][]byte) {
 		n, _ := strconv.Atoi(string(v[0])) // the first one is asked for no number
@@ -61,7 +63,7 @@ func (a *AppState) updatable(run *session.Run, columns []spool.Column) (u updata
 		case 0:
 			u.table = suggest.Quote(string(v[0])) + "." + suggest.Quote(string(v[1]))
 		case 1:
-			names[n] = string(v[1])
+			names[n], computed[n] = string(v[1]), string(v[2]) == "t"
 		case 2:
 			key = append(key, n)
 		}
@@ -76,7 +78,7 @@ func (a *AppState) updatable(run *session.Run, columns []spool.Column) (u updata
 	}
 	u.names = make([]string, len(columns))
 	for i, c := range columns {
-		if c.TableOID == table {
+		if c.TableOID == table && (!computed[c.Attribute] || slices.Contains(key, c.Attribute)) {
 			u.names[i] = names[c.Attribute]
 		}
 	}

@@ -58,3 +58,21 @@ insert into s."The T" values (1, 'x', 10, 1.5), (2, null, 20, 'NaN'); create tab
 		}
 	}
 }
+
+// What the server computes itself is not set: no UPDATE may.
+func TestUpdateLeavesOutWhatIsComputed(t *testing.T) {
+	t.Parallel()
+	a, url := start(t), pgtest.DB(t)
+	a.connect("c", url)
+	a.run("c", "t", `create table t (a int, v text, d int generated always as (a * 2) stored primary key, i int generated always as identity); insert into t values (1, 'x')`)
+	id := a.run("c", "t", `select * from t`).Statements[0].Results[0].ID
+	if _, err := a.Queries().Copy(backend.CopyRequest{ResultID: id, Format: "update", Ranges: []backend.CellRange{{Right: 9}}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "update public.t set a = 1, v = 'x' where d = 2;\n"; a.clipboard != want {
+		t.Errorf("%s", a.clipboard)
+	}
+	if out, err := exec.Command("psql", "-X", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", a.clipboard).CombinedOutput(); err != nil || !strings.Contains(string(out), "UPDATE 1") {
+		t.Errorf("%v: %s", err, out)
+	}
+}

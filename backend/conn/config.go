@@ -123,15 +123,21 @@ type spec struct {
 // tunnelPort is the one proposed for this end of a tunnel.
 const tunnelPort = "15432"
 
-// tunnelCommand is the ssh that makes the tunnel a profile asks for.
+// tunnelCommand is the ssh that makes the tunnel a profile asks for, to be typed into a shell.
 func tunnelCommand(s map[string]string, t target) string {
-	words := []string{"ssh -N -L " + tunnelPort + ":" + t.String()}
+	words := []string{"ssh", "-N", "-L", tunnelPort + ":" + t.String()}
 	for _, o := range []struct{ flag, key string }{{"-J", "ssh_jump"}, {"-i", "ssh_key"}, {"-p", "ssh_port"}} {
 		if s[o.key] != "" {
-			words = append(words, o.flag+" "+s[o.key])
+			words = append(words, o.flag, s[o.key])
 		}
 	}
-	return strings.Join(append(words, sshPlace(s)), " ")
+	words = append(words, sshPlace(s))
+	for i, w := range words {
+		if strings.ContainsFunc(w, func(r rune) bool { return r < '-' || r > 'z' || strings.ContainsRune(";<=>?[\\]^`", r) }) {
+			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // sshPlace names the SSH host and who goes there.

@@ -518,3 +518,17 @@ func TestSSHIsNotLeftOut(t *testing.T) {
 		t.Errorf("%+v, %v", d, err)
 	}
 }
+
+// What is proposed to be typed into a shell runs ssh and nothing else, whatever a pasted URL says.
+func TestTunnelCommandIsOneCommand(t *testing.T) {
+	t.Parallel()
+	parsed, err := conn.Parse("postgresql+ssh://a%20b@$(touch%20x)/db;reboot/d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = conn.Open(t.Context(), parsed.Profile, secret.New(""))
+	const command = `with ssh -N -L '15432:db;reboot:5432' 'a b@$(touch x)', and`
+	if e := apperr.From(err); !strings.Contains(e.Hint, command) {
+		t.Errorf("%s", e.Hint)
+	}
+}
