@@ -137,6 +137,9 @@ func TestGroupsWorkAsResultsAndGoWithTheirs(t *testing.T) {
 		_, err := a.Queries().Chart(backend.ChartRequest{WorkID: "bad", ResultID: g.Result.ID, Kind: "line", X: 0, Y: y})
 		kind(t, err, apperr.Usage)
 	}
+	for of, n := g.Result.ID, 0; n < 8; n++ { // groups of groups go too
+		of = a.group(backend.GroupRequest{ResultID: of, Keys: []backend.GroupBy{{}}, Aggregates: []backend.Aggregate{{Func: "count", Column: -1}}}).Result.ID
+	}
 	a.run("c", "t", "select 1")
 	for _, id := range []string{g.Result.ID, v.ViewID} {
 		_, err := a.Queries().Page(backend.PageRequest{ResultID: id, Count: 1})

@@ -177,10 +177,14 @@ func newWorkbench() workbench {
 
 // clear forgets what was done with results that are gone. The caller holds a.mu.
 func (d *workbench) clear(there func(result string) bool) {
-	for id, p := range d.pins {
-		if p.of != "" && !there(p.of) {
-			delete(d.pins, id)
-			p.letGo()
+	for more := true; more; { // groups may be of groups
+		more = false
+		for id, p := range d.pins {
+			if p.of != "" && !there(p.of) {
+				more = true
+				delete(d.pins, id)
+				p.letGo()
+			}
 		}
 	}
 	for id, v := range d.views {

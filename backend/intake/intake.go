@@ -110,16 +110,15 @@ const sampleRows = 50
 func Open(path string, o Options) (*File, error) { return open(path, o, MaxRow) }
 
 func open(path string, o Options, limit int) (*File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, unreadable(path, err)
-	}
-	fi, err := f.Stat()
-	if err == nil && !fi.Mode().IsRegular() {
+	fi, err := os.Stat(path)
+	if err == nil && !fi.Mode().IsRegular() { // opening a pipe would wait for who writes to it
 		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("it is no ordinary file")}
 	}
 	if err != nil {
-		_ = f.Close()
+		return nil, unreadable(path, err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
 		return nil, unreadable(path, err)
 	}
 	file := &File{file: f, Size: fi.Size()}
