@@ -413,3 +413,15 @@ create constraint trigger slow after insert on t deferrable initially deferred f
 		}
 	}
 }
+
+// What others have defined on the search path is not run by looking at a table.
+func TestFindRunsNothingOfOthers(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	b.sql(`create table t (a int primary key, b text not null default '', c uuid); create function trap(oid, regclass) returns bool language plpgsql as $$ begin raise 'caught'; end $$;
+create operator public.= (leftarg = oid, rightarg = regclass, function = trap)`)
+	got, err := load.Find(t.Context(), b.conn(), "", "t")
+	if err != nil || len(got.Columns) != 3 || strings.Join(got.Key, ",") != "a" || !got.Columns[1].NotNull || got.Columns[1].Required {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

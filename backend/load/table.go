@@ -39,12 +39,15 @@ func find(ctx context.Context, c *conn.Conn, qualified string) (t Table, err err
 	if major, _ := strconv.Atoi(strings.FieldsFunc(c.ParameterStatus("server_version"), func(r rune) bool { return r < '0' || r > '9' })[0]); major >= 12 {
 		generated = "a.attgenerated"
 	}
-	sql := `select n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef or a.attidentity <> '', ` + generated + ` <> '',
-  t.typcategory in ('N', 'D', 'T', 'B', 'I', 'A', 'R', 'G') or coalesce(nullif(t.typbasetype, 0), t.oid) in (2950, 114, 3802),
-  coalesce(pg_catalog.array_position(i.indkey::int2[], a.attnum), -1)
- from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_attribute a on a.attrelid = c.oid
- join pg_catalog.pg_type t on t.oid = a.atttypid left join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisprimary
- where c.oid = pg_catalog.to_regclass($1) and a.attnum > 0 and not a.attisdropped order by a.attnum`
+	// With all names and operators qualified, nothing on the search path is run.
+	sql := `select n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef or a.attidentity operator(pg_catalog.<>) '', ` + generated + ` operator(pg_catalog.<>) '',
+  t.typcategory operator(pg_catalog.=) any ('{N,D,T,B,I,A,R,G}'::pg_catalog."char"[]) or coalesce(nullif(t.typbasetype, 0::pg_catalog.oid), t.oid) operator(pg_catalog.=) any ('{2950,114,3802}'::pg_catalog.oid[]),
+  coalesce(pg_catalog.array_position(i.indkey::pg_catalog.int2[], a.attnum), -1)
+ from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
+ join pg_catalog.pg_attribute a on a.attrelid operator(pg_catalog.=) c.oid
+ join pg_catalog.pg_type t on t.oid operator(pg_catalog.=) a.atttypid
+ left join pg_catalog.pg_index i on i.indrelid operator(pg_catalog.=) c.oid and i.indisprimary
+ where c.oid operator(pg_catalog.=) pg_catalog.to_regclass($1) and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped order by a.attnum`
 	r := c.ExecParams(ctx, sql, [][]byte{[]byte(qualified)}, nil, nil, nil).Read()
 	if r.Err != nil {
 		return t, server(r.Err)
