@@ -207,3 +207,22 @@ func TestSumsAreExact(t *testing.T) {
 		t.Errorf("sum of floats is %g, want %g", a, b)
 	}
 }
+
+// TestSumsOfGreatFloats has sums and distances that no float holds.
+func TestSumsOfGreatFloats(t *testing.T) {
+	t.Parallel()
+	s := connect(t, "")
+	r := s.spool("select f, abs(f) from unnest('{1.5e308,1.7e308,-1.7e308,-1.6e308,1.6e308,1.7e308}'::float8[]) f", []spool.Column{{Name: "f", TypeOID: 701}, {Name: "a", TypeOID: 701}})
+	for c, want := range []string{"", "Infinity"} {
+		got, err := spool.Summarize(context.Background(), r, c, 0, r.Rows(), sortkey.For(sortkey.Column{OID: 701}), &spool.Progress{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want != "" && (*got.Sum != want || *got.Average != want) {
+			t.Errorf("the sum is %s, the average %s", *got.Sum, *got.Average)
+		}
+		if got.Bars[0] == r.Rows() || got.Bars[len(got.Bars)-1] == 0 {
+			t.Errorf("bars %v", got.Bars)
+		}
+	}
+}

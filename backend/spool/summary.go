@@ -270,10 +270,11 @@ func (w *summing) bars(ctx context.Context, p *Progress, out *Summary) error {
 	}
 	low, ok1 := sortkey.Moment(oid, []byte(*out.Min))
 	high, ok2 := sortkey.Moment(oid, []byte(*out.Max))
-	if !ok1 || !ok2 || math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low+high) || !(high > low) {
+	if !ok1 || !ok2 || math.IsInf(low, 0) || math.IsInf(high, 0) || !(high > low) {
 		return nil
 	}
 	p.expect(w.upto)
+	whole := span64{true, low, high}
 	counts := make([][bars]int64, scanWorkers())
 	err := w.look(ctx, p, func(i int, rec *record) error {
 		v, _, err := rec.cell(w.column)
@@ -281,7 +282,7 @@ func (w *summing) bars(ctx context.Context, p *Progress, out *Summary) error {
 			return err
 		}
 		if at, ok := sortkey.Moment(oid, v); ok && !math.IsNaN(at) && !math.IsInf(at, 0) {
-			counts[i][min(bars-1, max(0, int((at-low)/(high-low)*bars)))]++
+			counts[i][whole.part(at, bars)]++
 		}
 		return nil
 	})
@@ -436,13 +437,20 @@ func (t *total) text(n int64, oid uint32) (sum, average *string, approximate boo
 	r := new(big.Rat).SetFrac(exact, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil))
 	if approximate {
 		f, _ := r.Float64()
-		f += t.float + t.lost
-		s, a := strconv.FormatFloat(f, 'g', 15, 64), strconv.FormatFloat(f/float64(n), 'g', 15, 64)
+		if f += t.float; !math.IsInf(f, 0) { // what was lost on the way there is no number
+			f += t.lost
+		}
+		s, a := approximately(f), approximately(f/float64(n))
 		return &s, &a, true
 	}
 	s := r.FloatString(places)
 	a := new(big.Rat).Quo(r, new(big.Rat).SetInt64(n)).FloatString(divisionPlaces(exact, places, n))
 	return &s, &a, false
+}
+
+// approximately writes a float, one beyond all others as the server does.
+func approximately(f float64) string {
+	return strings.Replace(strings.TrimPrefix(strconv.FormatFloat(f, 'g', 15, 64), "+"), "Inf", "Infinity", 1)
 }
 
 // divisionPlaces is how many digits behind the point the server gives a sum divided by a count: those of at least 16
