@@ -43,6 +43,7 @@ func openCSV(src source, o Options) (Rows, error) {
 	var bad *RowError
 	switch {
 	case errors.Is(err, io.EOF):
+		c.blanks = 0
 		return c, nil
 	case errors.As(err, &bad) && o.Header == "yes":
 		return nil, headerError(bad)

@@ -267,7 +267,7 @@ func TestLongRow(t *testing.T) {
 
 // FuzzCSV reads anything, and what it reads again: quoted, it has to be the same.
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "\"a\"\"b\",\r\nc\rd,\"\n\"", "\"", "\"a\"b,c\n", "\xff,\x00\n,", "\n\n,\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "\"a\"\"b\",\r\nc\rd,\"\n\"", "\"", "\"a\"b,c\n", "\xff,\x00\n,", "\n\n,\n", "\n", "\n\na\n"} {
 		f.Add([]byte(s))
 	}
 	o := intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "no"}

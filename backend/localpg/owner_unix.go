@@ -3,8 +3,6 @@
 package localpg
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
@@ -106,22 +104,6 @@ const (
 )
 
 func signalProcess(p *os.Process, sig os.Signal) error { return p.Signal(sig) }
-
-// tryLock takes the lock file or says that another process has it. The lock goes with the process, however it ends.
-func tryLock(path string) (*os.File, bool, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, false, err
-	}
-	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
-	case err == nil:
-		return f, true, nil
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		return nil, false, f.Close()
-	default:
-		return nil, false, errors.Join(fmt.Errorf("lock %s: %w", path, err), f.Close())
-	}
-}
 
 // endOrphan ends a server that outlived the process that started it. pid comes from its pid file.
 func endOrphan(pid int, within time.Duration) {

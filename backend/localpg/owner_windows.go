@@ -1,7 +1,6 @@
 package localpg
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"syscall"
@@ -38,25 +37,6 @@ const (
 
 // signalProcess ends the server: there are no signals here. Stop asks pg_ctl first, so that a checkpoint is written.
 func signalProcess(p *os.Process, _ os.Signal) error { return p.Kill() }
-
-// tryLock opens the file so that nobody else can; Windows closes it when the process ends.
-func tryLock(path string) (*os.File, bool, error) {
-	name, err := syscall.UTF16PtrFromString(path)
-	if err != nil {
-		return nil, false, err
-	}
-	h, err := syscall.CreateFile(name, syscall.GENERIC_READ|syscall.GENERIC_WRITE, 0, nil, syscall.OPEN_ALWAYS,
-		syscall.FILE_ATTRIBUTE_NORMAL, 0)
-	const sharingViolation = syscall.Errno(32)
-	switch {
-	case err == nil:
-		return os.NewFile(uintptr(h), path), true, nil
-	case errors.Is(err, sharingViolation):
-		return nil, false, nil
-	default:
-		return nil, false, err
-	}
-}
 
 func running(pid int) bool {
 	p, err := os.FindProcess(pid)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"desktop.tusk/backend/secret"
+	"github.com/gofrs/flock"
 )
 
 // places are the files of a shared server, all in the directory its users name.
@@ -137,15 +138,16 @@ func (p places) choosePort(tcp bool) (int, error) {
 	return port, nil
 }
 
-// waitLock takes a lock file as soon as whoever has it lets go.
-func waitLock(ctx context.Context, path string) (*os.File, error) {
+// waitLock takes a lock file as soon as whoever has it lets go. The lock goes with the process, however it ends.
+func waitLock(ctx context.Context, path string) (*flock.Flock, error) {
+	lock := flock.New(path, flock.SetPermissions(0o600))
 	for {
-		f, ok, err := tryLock(path)
+		ok, err := lock.TryLock()
 		if err != nil {
 			return nil, storage("A lock of the sample's cannot be taken.", path, err)
 		}
 		if ok {
-			return f, nil
+			return lock, nil
 		}
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
 			return nil, fmt.Errorf("wait for %s: %w", filepath.Base(path), err)

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+
+	"github.com/gofrs/flock"
 )
 
 // Dir is where the results of one process are kept. Everything in it goes with the process.
@@ -29,7 +31,7 @@ type Dir struct {
 // place is a directory of this process's own, locked while the process lives.
 type place struct {
 	path string
-	lock *os.File
+	lock *flock.Flock
 }
 
 // OpenDir makes a directory of this process's own below root, for its owner alone, and removes those that dead
@@ -76,6 +78,16 @@ func takePlace(root string) (p place, err error) {
 		return p, fmt.Errorf("lock spool directory: %w", err)
 	}
 	return place{path, lock}, nil
+}
+
+// lockDir takes the lock that says a directory is in use; the system drops it when the process ends, however it ends.
+func lockDir(path string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(path, "lock"), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	if err == nil && !got {
+		err = errors.New("somebody has it")
+	}
+	return lock, err
 }
 
 // sweep removes the directories whose lock nobody holds. What cannot be removed is left for the next start.
