@@ -296,7 +296,7 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 			file.Discard()
 		}
 	}()
-	var out io.Writer = &counter{file, &j.bytes}
+	var out io.Writer = &counter{ctx, file, &j.bytes}
 	out, finish, err := transfer.Compress(out, j.req.Compress)
 	if err != nil {
 		return err

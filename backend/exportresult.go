@@ -98,13 +98,18 @@ func (j *export) some(from, to int64, one func(int64, [][]byte) error) error {
 	return nil
 }
 
-// counter counts what goes into the file.
+// counter counts what goes into the file, until ctx ends: a workbook is written when all of its rows are there, and that
+// may take longer than somebody waits who has cancelled.
 type counter struct {
-	w io.Writer
-	n *atomic.Int64
+	ctx context.Context
+	w   io.Writer
+	n   *atomic.Int64
 }
 
 func (c *counter) Write(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := c.w.Write(p)
 	c.n.Add(int64(n))
 	return n, err

@@ -270,6 +270,31 @@ func TestExportCancelled(t *testing.T) {
 	}
 }
 
+// TestWorkbookCancelled stops one when all of its rows are there: to pack them takes much longer.
+func TestWorkbookCancelled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("packs 400,000 rows")
+	}
+	t.Parallel()
+	a, dir, rows := start(t), t.TempDir(), 400_000
+	a.connect("c", pgtest.DB(t))
+	result := a.run("c", "t", fmt.Sprintf("select md5(g::text), md5((g + 1)::text), md5((g + 2)::text), md5((g + 3)::text) from generate_series(1, %d) g", rows)).Statements[0].Results[0].ID
+	job := a.export(backend.ExportRequest{ResultID: result, Path: filepath.Join(dir, "a.xlsx"), Format: "xlsx"})
+	eventually(t, "all rows are there", func() bool {
+		list := a.exportStates(job)
+		return len(list) > 0 && list[len(list)-1].Rows == rows
+	})
+	soon(t, 2*time.Second, func() {
+		if err := a.Queries().CancelExport(backend.ExportRef{JobID: job}); err != nil {
+			t.Fatal(err)
+		}
+		if s := a.exported(job); s.State != backend.ExportCancelled {
+			t.Errorf("%+v", s)
+		}
+	})
+	alone(t, dir)
+}
+
 // TestExportOfWhatCame writes the rows of a run that is stopped meanwhile, and says that the end is missing.
 func TestExportOfWhatCame(t *testing.T) {
 	t.Parallel()

@@ -1,9 +1,11 @@
 package transfer
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"time"
@@ -50,6 +52,7 @@ func (b *workbook) Begin(columns []spool.Column) error {
 		return apperr.E(apperr.Limit, fmt.Sprintf("XLSX has room for %d columns, and here are %d.", sheetColumns, len(columns)), apperr.Hint("Choose fewer columns, or CSV."))
 	}
 	b.columns, b.file = columns, excelize.NewFile()
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(b.w) }) // its own holds the whole file in memory
 	for _, s := range []struct {
 		id     *int
 		style  *excelize.Style

@@ -3,6 +3,8 @@ package transfer_test
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -149,5 +151,32 @@ func TestWorkbookSaysWhatDoesNotFit(t *testing.T) {
 	}
 	if _, err := workbook(t, transfer.Options{}, make([]spool.Column, 16_385)); apperr.KindOf(err) != apperr.Limit {
 		t.Errorf("many columns: %v", err)
+	}
+}
+
+// greatest is the most that was written at once.
+type greatest struct{ most, all int }
+
+func (g *greatest) Write(p []byte) (int, error) {
+	g.most, g.all = max(g.most, len(p)), g.all+len(p)
+	return len(p), nil
+}
+
+// TestWorkbookIsNotHeld writes the file as it is made, so that memory does not grow with it.
+func TestWorkbookIsNotHeld(t *testing.T) {
+	t.Parallel()
+	f, _ := transfer.Find("xlsx")
+	var out greatest
+	enc, flush := f.NewEncoder(&out, transfer.Options{})
+	if err := enc.Begin([]spool.Column{{Name: "t", Type: "text", Class: "text"}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 20_000 {
+		if err := enc.Row([][]byte{[]byte(rand.Text() + rand.Text() + rand.Text())}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(enc.End(), flush()); err != nil || out.all < 1_000_000 || out.most > 256<<10 {
+		t.Errorf("%d bytes, %d at once, %v", out.all, out.most, err)
 	}
 }
