@@ -67,6 +67,11 @@ func (w *rowWriter) end() {
 	if w.err == nil {
 		w.fail(w.flush())
 	}
+	w.drop()
+}
+
+// drop forgets the result under way.
+func (w *rowWriter) drop() {
 	if d, ok := w.encoder.(transfer.Discarder); ok {
 		d.Discard()
 	}

@@ -29,10 +29,11 @@ type running struct {
 }
 
 // start runs the SQL, which has to sleep, and returns when the server does.
-func start(t *testing.T, url, name, sql string) *running {
+func start(t *testing.T, url, name, sql string, args ...string) *running {
 	t.Helper()
 	r := &running{con: pgtest.Connect(t, url), ended: make(chan error, 1)}
 	r.Cmd = tusk("query", url+"&application_name="+name, "-c", sql)
+	r.Args = append(r.Args, args...)
 	r.Stdout, r.Stderr = &r.out, &r.err
 	if err := r.Start(); err != nil {
 		t.Fatal(err)
@@ -107,6 +108,25 @@ func TestInterrupt(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestInterruptWorkbook packs no workbook that nobody is to have.
+func TestInterruptWorkbook(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes 600,000 rows")
+	}
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.xlsx")
+	r := start(t, pgtest.DB(t), "workbook", "select md5(g::text), md5((g + 1)::text), md5((g + 2)::text) from generate_series(1, 600000) g union all select pg_sleep(60)::text, '', ''", "--format", "xlsx", "-o", path)
+	if err := r.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if code := r.exit(t, 2*time.Second); code != 4 {
+		t.Errorf("exit code %d", code)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
 }
 
 // TestInterruptFrozen has a backend that honours no cancel: one ^C ends in two seconds, two at once.

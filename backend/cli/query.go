@@ -62,6 +62,9 @@ func (c *queryCmd) Run(e *env) error {
 		Profile: parsed.Profile, Password: secret.New(parsed.Password), Text: text, Continue: c.OnError == "continue",
 		OneTransaction: c.SingleTransaction, Params: c.Param, Result: w.begin,
 		Statement: func(s session.Statement) {
+			if ctx.Err() != nil && format.Binary {
+				w.drop() // nobody is to have it, and its end may take long
+			}
 			w.end()
 			if s.Error != nil && !errors.Is(w.err, syscall.EPIPE) {
 				e.statement(s)

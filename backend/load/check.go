@@ -40,8 +40,7 @@ type Stored struct {
 
 const (
 	previewRows = 50
-	// checkRows and checkTime bound what a Check looks at.
-	checkRows = 200_000
+	checkRows   = 200_000 // that a Check looks at, at most
 )
 
 // Check loads rows into a temporary table that is rolled back, for so long at most. Keys and references are not looked

@@ -98,7 +98,8 @@ func (w *grouper) keyColumns() []Column {
 	return list
 }
 
-// column describes that of an aggregate, with the types that the server would give it.
+// column describes that of an aggregate, with the types that the server would give it, but that all floats are added up as
+// float8.
 func (w *grouper) column(a Aggregate) Column {
 	c := Column{Name: a.Func, Type: "int8", Class: "number", TypeOID: 20}
 	if a.Column < 0 {
