@@ -67,12 +67,6 @@ func Names() (names []string) {
 	return names
 }
 
-// Readable tells whether a file of that name is one of rows.
-func Readable(path string) bool {
-	_, ok := byEnding(path)
-	return ok && !strings.EqualFold(filepath.Ext(path), ".txt")
-}
-
 func byEnding(path string) (Format, bool) {
 	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
 	for _, f := range Formats() {

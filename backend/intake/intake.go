@@ -344,12 +344,3 @@ func unreadable(path string, err error) error {
 	}
 	return apperr.E(apperr.File, name+" cannot be read.", why...)
 }
-
-// NewReader reads rows of a text in UTF-8 that is no file. All of the options have to be given.
-func NewReader(r io.Reader, o Options) (Rows, error) {
-	f, ok := byName(o.Format)
-	if !ok || !f.Text {
-		return nil, apperr.E(apperr.Usage, "There is no format "+o.Format+" to read from a stream.")
-	}
-	return f.open(source{r: r, limit: MaxRow}, o)
-}

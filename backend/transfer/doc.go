@@ -10,9 +10,9 @@
 //
 // Invariants: bytes of values pass through unchanged but for the quoting the format asks for; nothing is parsed as a
 // number or a date, but for xlsx and parquet, and there only what they hold exactly. What a format or an encoding cannot
-// hold is an error, never another value; only bytes that are no UTF-8 stand as \xFF, as they are shown, wherever a format is
-// text of Unicode. Memory does not grow with the number of rows: table looks at the first 1,000 to
-// choose its widths, parquet gathers 16 MB; a long value is made text in pieces.
+// hold is an error, never another value; only bytes that are no UTF-8 stand as \xFF, as they are shown, wherever a format
+// is text of Unicode. Memory does not grow with the number of rows: table looks at the first 1,000 to choose its widths,
+// parquet gathers 16 MB; a long value is made text in pieces.
 //
 // Why xuri/excelize: XLSX is a zip of XML in which much can be wrong; its stream writer keeps rows on disk.
 //
