@@ -148,6 +148,27 @@ test('a new table is made as it was proposed and changed', async ({ tusk, page }
   )
 })
 
+test('a file of a spreadsheet that writes commas and days first comes in as numbers and dates', async ({
+  tusk,
+}) => {
+  await palette(tusk, 'Import rows')
+  const path = file('Preise.csv', 'Sorte;Preis;Seit\nYirga;1.034,50;03.11.2026\nGuji;9,9;30.11.2026\n')
+  await tusk.dialog.getByLabel('File').fill(path)
+  await tusk.press('Enter')
+  await expect(tusk.dialog.getByLabel('Numbers')).toHaveValue(',')
+  await expect(tusk.dialog.getByLabel('Dates')).toHaveValue('DMY')
+  await next(tusk).click()
+  await expect(tusk.dialog.getByLabel('Type of Preis')).toHaveValue('numeric')
+  await expect(tusk.dialog.getByLabel('Type of Seit')).toHaveValue('date')
+  await expect(checked(tusk)).toHaveText('Checked over all 2 lines')
+  await expect(tusk.dialog.getByRole('cell', { name: '1034.50' })).toBeVisible()
+  await tusk.press('Control+Enter')
+  await expect(tusk.dialog.getByRole('heading', { name: '2 rows in public.preise' })).toBeVisible()
+  expect(await psql(database, `select sum(preis), max(to_char(seit, 'YYYY-MM-DD')) from preise`)).toBe(
+    '1044.40|2026-11-30',
+  )
+})
+
 test('the first line that does not fit is named, and nothing is imported', async ({ tusk }) => {
   await palette(tusk, 'Import rows')
   await tusk.dialog.getByLabel('File').fill(file('a.csv', 'sku,name\nA,one\nYIR-250,two\n'))

@@ -1167,6 +1167,8 @@ export namespace intake {
 	    quote: string;
 	    header: string;
 	    null: string;
+	    decimal: string;
+	    dates: string;
 	    sheet: string;
 	}
 

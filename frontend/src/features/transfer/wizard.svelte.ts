@@ -261,5 +261,7 @@ const emptyOptions: ImportOptions = {
   quote: '',
   header: '',
   null: '',
+  decimal: '',
+  dates: '',
   sheet: '',
 }
