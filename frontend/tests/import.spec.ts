@@ -104,7 +104,9 @@ for (const theme of ['light', 'dark'] as const)
     await shot(tusk, 'import-columns')
 
     await next(tusk).click()
-    await expect(tusk.dialog.getByRole('heading', { name: '6 rows in public.products' })).toBeVisible()
+    await expect(
+      tusk.dialog.getByRole('heading', { name: 'Imported 6 rows into public.products' }),
+    ).toBeVisible()
     const rejects = join(dir, 'products-november.rejected.csv')
     await expect(tusk.dialog).toContainText(`1 row rejected, now in ${rejects}`)
     await shot(tusk, 'import-done')
@@ -136,7 +138,9 @@ test('a new table is made as it was proposed and changed', async ({ tusk, page }
   await expect(tusk.dialog.getByRole('alert')).toHaveCount(0)
   await expect(next(tusk)).toContainText('Import 2 rows')
   await tusk.press('Control+Enter')
-  await expect(tusk.dialog.getByRole('heading', { name: '2 rows in public.green_coffee' })).toBeVisible()
+  await expect(
+    tusk.dialog.getByRole('heading', { name: 'Imported 2 rows into public.green_coffee' }),
+  ).toBeVisible()
   await tusk.dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
   await expect(node(tusk, 'green_coffee')).toBeVisible()
   expect(await psql(database, 'select sum(crop_year), pg_typeof(max(crop_year)) from green_coffee')).toBe(
@@ -159,7 +163,7 @@ test('a file of a spreadsheet that writes commas and days first comes in as numb
   await expect(checked(tusk)).toHaveText('Checked over all 2 lines')
   await expect(tusk.dialog.getByRole('cell', { name: '1034.50' })).toBeVisible()
   await tusk.press('Control+Enter')
-  await expect(tusk.dialog.getByRole('heading', { name: '2 rows in public.preise' })).toBeVisible()
+  await expect(tusk.dialog.getByRole('heading', { name: 'Imported 2 rows into public.preise' })).toBeVisible()
   expect(await psql(database, `select sum(preis), max(to_char(seit, 'YYYY-MM-DD')) from preise`)).toBe(
     '1044.40|2026-11-30',
   )
