@@ -273,10 +273,10 @@ func TestExportCancelled(t *testing.T) {
 // TestWorkbookCancelled stops one when all of its rows are there: to pack them takes much longer.
 func TestWorkbookCancelled(t *testing.T) {
 	if testing.Short() {
-		t.Skip("packs 400,000 rows")
+		t.Skip("packs 200,000 rows")
 	}
 	t.Parallel()
-	a, dir, rows := start(t), t.TempDir(), 400_000
+	a, dir, rows := start(t), t.TempDir(), 200_000
 	a.connect("c", pgtest.DB(t))
 	result := a.run("c", "t", fmt.Sprintf("select md5(g::text), md5((g + 1)::text), md5((g + 2)::text), md5((g + 3)::text) from generate_series(1, %d) g", rows)).Statements[0].Results[0].ID
 	job := a.export(backend.ExportRequest{ResultID: result, Path: filepath.Join(dir, "a.xlsx"), Format: "xlsx"})
@@ -284,7 +284,7 @@ func TestWorkbookCancelled(t *testing.T) {
 		list := a.exportStates(job)
 		return len(list) > 0 && list[len(list)-1].Rows == rows
 	})
-	soon(t, 2*time.Second, func() {
+	soon(t, time.Second, func() {
 		if err := a.Queries().CancelExport(backend.ExportRef{JobID: job}); err != nil {
 			t.Fatal(err)
 		}

@@ -113,11 +113,11 @@ func TestInterrupt(t *testing.T) {
 // TestInterruptWorkbook packs no workbook that nobody is to have.
 func TestInterruptWorkbook(t *testing.T) {
 	if testing.Short() {
-		t.Skip("makes 600,000 rows")
+		t.Skip("makes 300,000 rows")
 	}
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.xlsx")
-	r := start(t, pgtest.DB(t), "workbook", "select md5(g::text), md5((g + 1)::text), md5((g + 2)::text) from generate_series(1, 600000) g union all select pg_sleep(60)::text, '', ''", "--format", "xlsx", "-o", path)
+	r := start(t, pgtest.DB(t), "workbook", "select md5(g::text), md5((g + 1)::text), md5((g + 2)::text) from generate_series(1, 300000) g union all select pg_sleep(60)::text, '', ''", "--format", "xlsx", "-o", path)
 	if err := r.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
