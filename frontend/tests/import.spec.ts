@@ -191,6 +191,8 @@ test('a file of as many columns as a table can have is drawn at once, and each i
   test.slow()
   const names = Array.from({ length: 1600 }, (_, i) => `column_${i}`)
   await psql(database, `create table wide (${names.map((n) => `${n} int`).join(', ')})`)
+  await tusk.page.getByRole('button', { name: 'Refresh', exact: true }).click()
+  await expect(node(tusk, 'wide')).toBeVisible()
   const rows = Array.from({ length: 60 }, (_, r) => names.map((_, i) => r * i).join(','))
   await palette(tusk, 'Import rows')
   await tusk.dialog.getByLabel('File').fill(file('wide.csv', [names.join(','), ...rows].join('\n')))
@@ -199,7 +201,7 @@ test('a file of as many columns as a table can have is drawn at once, and each i
   await next(tusk).click()
   await expect(tusk.dialog.getByLabel('Name of the new table')).toHaveValue('wide')
   await tusk.dialog.getByLabel('Table', { exact: true }).selectOption({ label: 'public.wide' })
-  await expect(checked(tusk)).toHaveText('Checked over all 60 lines')
+  await expect(checked(tusk)).toHaveText('Checked over all 60 lines', { timeout: 60_000 })
   // What is not in view is not there; otherwise there would be 1,600 lists of 1,600 columns.
   expect(await tusk.dialog.locator('*').count()).toBeLessThan(70_000)
   await tusk.dialog.getByRole('table', { name: 'Columns' }).evaluate((e) => {
@@ -207,7 +209,7 @@ test('a file of as many columns as a table can have is drawn at once, and each i
   })
   await expect(tusk.dialog.getByLabel('Column for column_1599')).toHaveValue('column_1599')
   await tusk.dialog.getByLabel('Import column_1599').uncheck()
-  await expect(checked(tusk)).toHaveText('Checked over all 60 lines')
+  await expect(checked(tusk)).toHaveText('Checked over all 60 lines', { timeout: 60_000 })
   await tusk.press('Control+Enter')
   await expect(tusk.dialog.getByRole('heading', { name: '60 rows in public.wide' })).toBeVisible()
   expect(await psql(database, 'select max(column_1598), count(column_1599) from wide')).toBe('94282|0')
