@@ -37,18 +37,18 @@ function askExport(cells = 0) {
 }
 
 it('an export that begins late closes no other dialog, and one that cannot begin is told', async () => {
-  const slow = deferred<void>()
+  const slow = deferred<undefined>()
   backend.when('queries.export', () => slow.promise)
   await user.click(within(await askExport()).getByRole('button', { name: /^Export/ }))
   ws.dialog = null
   ws.dialog = { kind: 'help' }
-  slow.resolve()
+  slow.resolve(undefined)
   await waitFor(() => expect(document.querySelectorAll('.dialog')).toHaveLength(1), { timeout: 60_000 })
   await new Promise((r) => setTimeout(r))
   expect(ws.dialog?.kind).toBe('help')
   ws.dialog = null
 
-  const failing = deferred<void>()
+  const failing = deferred<undefined>()
   backend.when('queries.export', () => failing.promise)
   await user.click(within(await askExport()).getByRole('button', { name: /^Export/ }))
   await user.keyboard('{Escape}')

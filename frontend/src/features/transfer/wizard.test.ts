@@ -226,7 +226,7 @@ it('goes back to the table that was, when another one cannot be read', async () 
 
 it('says that an import could not begin when its dialog is closed already', async () => {
   const w = await wizard()
-  const begins = deferred<void>()
+  const begins = deferred<undefined>()
   backend.when('imports.begin', () => begins.promise)
   w.toColumns()
   void w.load()

@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 
 it('lets go of what is ready only after its tab was closed', async () => {
-  const [late, kept] = [deferred<Comparison>(), deferred<void>()]
+  const [late, kept] = [deferred<Comparison>(), deferred<undefined>()]
   backend.when('queries.compare', () => late.promise)
   const compared = pins.compare('t1', 'a', 'b', null)
   backend.when('queries.pin', () => kept.promise)
@@ -22,7 +22,7 @@ it('lets go of what is ready only after its tab was closed', async () => {
   pins.drop('t1')
   const { compareId } = backend.called<{ compareId: string }>('queries.compare')[0]!
   late.resolve({ result: result({ id: compareId }), added: 0, removed: 0, changed: 0, same: 0 } as Comparison)
-  kept.resolve()
+  kept.resolve(undefined)
   await pinned
   expect(await compared).toBe('')
   expect(pins.of('t1')).toEqual([])
