@@ -1,10 +1,11 @@
 import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import App from '../../App.svelte'
-import { connection, deferred, failure, FakeBackend, result, startup, tree } from '../../lib/api/fake'
-import { ResultWindow } from '../../lib/state/result.svelte'
-import { Workspace } from '../../lib/state/workspace.svelte'
+import App from './App.svelte'
+import { connection, deferred, failure, FakeBackend, result, startup, tree } from './lib/api/fake'
+import type { SavedQuery } from './lib/api/types'
+import { ResultWindow } from './lib/state/result.svelte'
+import { Workspace } from './lib/state/workspace.svelte'
 
 let backend: FakeBackend
 let ws: Workspace
@@ -68,4 +69,21 @@ it('the columns that are left out are those of all rows, not of a selection', as
   expect(button.disabled).toBe(true)
   await user.selectOptions(dialog.getByLabelText('Rows', { selector: 'select' }), 'selection')
   expect(button.disabled).toBe(false)
+})
+
+it('a query is saved once, however often it is asked to, and its end closes no other dialog', async () => {
+  const slow = deferred<SavedQuery>()
+  backend.when('library.saveQuery', () => slow.promise)
+  const query: SavedQuery = { id: '', name: 'Board', folder: '', text: 'select 1', prefix: '' }
+  backend.when('library.saved', () => ({ queries: [] }))
+  ws.dialog = { kind: 'saveQuery', query }
+  const dialog = await screen.findByLabelText('Save the query', {}, { timeout: 60_000 })
+  await user.dblClick(within(dialog).getByRole('button', { name: 'Save' }))
+  expect(backend.called('library.saveQuery')).toHaveLength(1)
+  ws.dialog = null
+  await waitFor(() => expect(document.querySelector('.dialog')).toBeNull())
+  ws.dialog = { kind: 'help' }
+  slow.resolve({ ...query, id: 'q1' })
+  await screen.findByText('Saved as “Board”', {}, { timeout: 60_000 })
+  expect(ws.dialog?.kind).toBe('help')
 })
