@@ -61,7 +61,7 @@ export class Shown implements GridSource {
   }
 
   #heads(): GridColumn[] {
-    const { base, coming, columns, working } = this.#work
+    const { base, coming, columns, job } = this.#work
     return columns.map((n): GridColumn => {
       const { name, type, class: kind } = base.columns[n]!
       const at = coming.sort.findIndex((s) => s.column === n)
@@ -73,7 +73,7 @@ export class Shown implements GridSource {
         class: kind,
         sort,
         filtered: coming.filter.some((f) => f.column === n),
-        hint: hint(name, sort, working ? '' : ruleWords(this.#work.rule(n))),
+        hint: hint(name, sort, job.working ? '' : ruleWords(this.#work.rule(n))),
       }
     })
   }
