@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/session"
 )
 
@@ -70,6 +71,25 @@ func TestBudget(t *testing.T) {
 	kept := s.Statements[1].Results[0]
 	if rows := r.Result(kept.ID); rows == nil || rows.Rows() < 1000 || !kept.Partial {
 		t.Errorf("kept: %+v", kept)
+	}
+	b.stillWorks()
+}
+
+// A run stopped while its last rows wait is not whole, though the server has sent them all and says so.
+func TestBudgetStoppedAtTheLastRows(t *testing.T) {
+	t.Parallel()
+	b := open(t, database(t))
+	b.dir.SetBudget(budget)
+	r := b.pausesAt("select g, repeat('x', 1000) from generate_series(1, 4160) g")
+	time.Sleep(300 * time.Millisecond) // the server has finished
+	r.Cancel()
+	s := b.finish(r)
+	kept := s.Statements[0].Results[0]
+	if s.Outcome != session.Stopped || s.Statements[0].State != session.Stopped || !kept.Partial || r.Whole(kept.ID) || kept.Rows < 1000 || kept.Rows >= 4160 {
+		t.Errorf("%s, %s, kept: %d rows, partial %v", s.Outcome, s.Statements[0].State, kept.Rows, kept.Partial)
+	}
+	if e := firstError(s); e == nil || e.Kind != apperr.Cancelled {
+		t.Errorf("%+v", e)
 	}
 	b.stillWorks()
 }

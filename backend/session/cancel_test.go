@@ -471,4 +471,17 @@ func TestFullDiskStopsTheRun(t *testing.T) {
 		t.Errorf("the next statement: %s", s.Statements[1].State)
 	}
 	b.stillWorks()
+
+	// The server has sent all it had before the disk is full, and knows of nothing.
+	s = b.finish(b.start(session.Request{Text: "select g, repeat('x', 100) from generate_series(1, 100) g",
+		Sink: func([]spool.Column, bool) (spool.Sink, error) { return &brokenSink{1000}, nil }}))
+	if e := firstError(s); s.Outcome != session.Failed || e == nil || e.Kind != apperr.ResClient {
+		t.Errorf("with all rows sent: %s: %+v", s.Outcome, e)
+	}
+	s = b.finish(b.start(session.Request{Text: "select 1",
+		Sink: func([]spool.Column, bool) (spool.Sink, error) { return nil, syscall.ENOSPC }}))
+	if e := firstError(s); s.Outcome != session.Failed || e == nil || e.Kind != apperr.ResClient {
+		t.Errorf("without a place for rows: %s: %+v", s.Outcome, e)
+	}
+	b.stillWorks()
 }

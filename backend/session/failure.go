@@ -35,9 +35,16 @@ func (r *Run) explain(c *conn.Conn, st *statement, text string, err error) *appe
 	took := time.Since(st.begun)
 	var pg *pgconn.PgError
 	isServer := errors.As(err, &pg)
+	var lost refused
 	switch {
 	case stopped && cause != nil:
 		return noRoom(cause)
+	case errors.Is(err, spool.ErrGivenUp):
+		return apperr.E(apperr.Cancelled, fmt.Sprintf("Stopped after %s. The session goes on.", clock(took)), apperr.Op("session.run"), apperr.Cause(err),
+			apperr.Detail("The server had finished the statement before the cancel reached it; the rows that were not read yet are gone."),
+			apperr.Hint("Rows that had arrived are kept. Run it again when you like."))
+	case errors.As(err, &lost):
+		return noRoom(lost.error)
 	case errors.Is(err, errStopped):
 		return apperr.E(apperr.Cancelled, "Stopped before it was sent.", apperr.Op("session.run"))
 	case isServer && pg.Code == queryCanceled && stopped:

@@ -198,8 +198,7 @@ func (r *Run) transmit(c *conn.Conn, st *statement, text string) (tag pgconn.Com
 		}
 		return err
 	})
-	r.finishResults(st, err)
-	return tag, err
+	return r.finishResults(st, tag, err)
 }
 
 // receive takes in the rows of one result, which the tap diverts; pgconn sees only what is around them.
@@ -223,13 +222,22 @@ func (r *Run) receive(c *conn.Conn, st *statement, rr *pgconn.ResultReader) (pgc
 	}
 	tag, err := rr.Close()
 	if r.s.tap.Diverting() {
-		rows, _ := r.s.tap.End()
-		if err == nil && tag.RowsAffected() != rows && tag.Select() {
-			return tag, fmt.Errorf("%w: %d came, the server counts %d", errMiscounted, rows, tag.RowsAffected())
+		rows, lost := r.s.tap.End()
+		switch {
+		case err != nil:
+		case lost != nil:
+			err = refused{lost}
+		case tag.RowsAffected() != rows && tag.Select():
+			err = fmt.Errorf("%w: %d came, the server counts %d", errMiscounted, rows, tag.RowsAffected())
 		}
 	}
 	return tag, err
 }
+
+// refused is an error of who takes the rows: the server may have sent them all and still some are missing.
+type refused struct{ error }
+
+func (e refused) Unwrap() error { return e.error }
 
 // begin opens a result and diverts the rows that follow to it.
 func (r *Run) begin(c *conn.Conn, st *statement, columns []spool.Column, unknown []uint32, copyOut bool) {
@@ -343,13 +351,19 @@ func (r *Run) Continue() {
 // sinkFailed stops the run when rows can be kept no longer: a full disk. What is there stays.
 func (r *Run) sinkFailed(err error) { r.cancelFor(err) }
 
-// finishResults closes what a statement has opened.
-func (r *Run) finishResults(st *statement, err error) {
-	if r.s.tap.Diverting() {
-		_, _ = r.s.tap.End() // rows of a result that did not come to its end
+// finishResults closes what a statement has opened. A statement whose rows nobody took did not end well, whatever the
+// server says of it.
+func (r *Run) finishResults(st *statement, tag pgconn.CommandTag, err error) (pgconn.CommandTag, error) {
+	if r.s.tap.Diverting() { // rows of a result that did not come to its end
+		if _, lost := r.s.tap.End(); err == nil && lost != nil {
+			err = refused{lost}
+		}
 	}
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
+	if err == nil && r.stopCause != nil {
+		err = refused{r.stopCause}
+	}
 	if n := len(st.results); err != nil && n > 0 && st.results[n-1].rows != nil && st.results[n-1].rows.Rows() == 0 {
 		st.results[n-1].rows.Release() // no row came before the error: there is nothing to look at
 		st.results = st.results[:n-1]
@@ -360,6 +374,7 @@ func (r *Run) finishResults(st *statement, err error) {
 			res.rows.Finish()
 		}
 	}
+	return tag, err
 }
 
 // call makes a pgconn call during which the run can be stopped.
