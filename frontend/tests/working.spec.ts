@@ -125,17 +125,18 @@ test('long values of one beginning are told apart in a summary, and cannot be ke
 test('what is done with a result is not offered where there is none', async ({ tusk }) => {
   await tusk.run(board)
   await expect(tusk.cell(1, 1)).toHaveText('1')
-  const offered = async (count: number) => {
+  const offered = async (is: boolean) => {
     await tusk.press('Control+k')
     await tusk.page.keyboard.type('Group the result')
-    await expect(tusk.page.getByRole('option', { name: /Group the result/ })).toHaveCount(count)
+    await expect(tusk.page.getByRole('option', { name: /^Group the result/ })).toHaveCount(is ? 1 : 0)
+    await expect(tusk.dialog.getByText('Nothing is called')).toHaveCount(is ? 0 : 1)
     await tusk.press('Escape')
   }
-  await offered(1)
+  await offered(true)
   await tusk.page.getByRole('tree', { name: 'Objects' }).getByText('customers', { exact: true }).dblclick()
   await expect(tusk.tab('customers')).toHaveAttribute('aria-selected', 'true')
   await expect(tusk.results).toHaveCount(0)
-  await offered(0)
+  await offered(false)
 })
 
 test('what is copied, written and summed up is what is shown', async ({ tusk }) => {
@@ -317,6 +318,7 @@ test('looks', async ({ tusk }) => {
   await tusk.cell(1, 3).click({ button: 'right' })
   await entry(tusk, 'Keep rows with this value').click()
   await tusk.press('Control+f')
+  await expect(tusk.page.getByRole('textbox', { name: 'Find in the result' })).toBeFocused()
   await tusk.page.keyboard.type('web')
   await expect(tusk.grid.locator('.g-hit.g-now')).toBeVisible()
   await head(tusk, /^placed_at/).click({ button: 'right' })
