@@ -291,7 +291,10 @@ func (i *Imports) Cancel(req ImportRef) (err error) {
 }
 
 func (p ImportPlan) plan() load.Plan {
-	out := load.Plan{Schema: p.Schema, Table: p.Table, Create: p.Create, KeepGoing: p.KeepGoing, Conflict: p.Conflict, Key: p.Key}
+	out := load.Plan{Schema: p.Schema, Table: p.Table, Create: p.Create, KeepGoing: p.KeepGoing, Conflict: p.Conflict, Key: p.Key, DecimalComma: p.Options.Decimal == ","}
+	if p.Options.Dates != "server" {
+		out.Dates = p.Options.Dates
+	}
 	for _, c := range p.Columns {
 		out.Columns = append(out.Columns, load.Column(c))
 	}

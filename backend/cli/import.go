@@ -27,6 +27,8 @@ type importCmd struct {
 	Header     bool              `xor:"header" help:"The first row names the columns. Default: what the file says."`
 	NoHeader   bool              `xor:"header" help:"The first row is data; columns go by their places."`
 	Null       string            `help:"What stands for NULL where it is not quoted. Default: nothing, or \\N if the file has it." placeholder:"TEXT"`
+	Decimal    string            `help:"What stands before the fraction of numbers in a CSV file: a point, or a comma where they are written as 1.234,50. Default: what the file says." placeholder:"CHAR"`
+	Dates      string            `help:"DMY or MDY, the order of dates in a CSV file that do not begin with the year; server leaves it to the server. Default: what the file says." placeholder:"ORDER"`
 	Sheet      string            `help:"The sheet of a workbook. Default: the first." placeholder:"NAME"`
 	Map        map[string]string `help:"Where a column of the file goes; nothing behind the = leaves it out. May be given several times. Default: columns go where their names say." placeholder:"FILE=TABLE" mapsep:"none"`
 	Type       map[string]string `help:"The type of a column of a new table; may be given several times." placeholder:"COLUMN=TYPE" mapsep:"none"`
@@ -88,7 +90,10 @@ func (c *importCmd) plan(file string) (p backend.ImportPlan, err error) {
 	}
 	p = backend.ImportPlan{
 		Path: file, Create: c.Create, KeepGoing: c.KeepGoing, Key: c.Key,
-		Options: intake.Options{Format: c.Format, Encoding: c.Encoding, Delimiter: c.Delimiter, Quote: c.Quote, Null: c.Null, Sheet: c.Sheet},
+		Options: intake.Options{Format: c.Format, Encoding: c.Encoding, Delimiter: c.Delimiter, Quote: c.Quote, Null: c.Null, Decimal: c.Decimal, Dates: strings.ToUpper(c.Dates), Sheet: c.Sheet},
+	}
+	if strings.EqualFold(c.Dates, "server") {
+		p.Options.Dates = "server"
 	}
 	if strings.EqualFold(c.Delimiter, "tab") || c.Delimiter == `\t` {
 		p.Options.Delimiter = "\t"

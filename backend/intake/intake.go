@@ -33,6 +33,11 @@ type Options struct {
 	Header string `json:"header"`
 	// Null is the text that stands for NULL when it is not quoted; an empty one unless it is given, or \N was found.
 	Null string `json:"null"`
+	// Decimal, for csv and tsv, is "," where numbers are written as 1.234,50, else ".".
+	Decimal string `json:"decimal"`
+	// Dates, for csv and tsv, is "DMY" where they begin with the day, "MDY" with the month; "server" leaves it to the server's
+	// DateStyle. 2026-11-30 is read with each.
+	Dates string `json:"dates"`
 	// Sheet is the name of a workbook's sheet; the first when "".
 	Sheet string `json:"sheet"`
 }
@@ -226,7 +231,7 @@ func (f *File) look(format Format, sample source, o Options, whole bool) error {
 	var last *Row // is held back: the end of the head may cut it
 	take := func(r Row) {
 		for len(types) < len(r.Cells) {
-			types = append(types, newTypeGuess())
+			types = append(types, newTypeGuess(o))
 		}
 		for i, c := range r.Cells {
 			types[i].see(c)
@@ -302,6 +307,12 @@ func (o Options) check() error {
 	}
 	if o.Delimiter != "" && o.Delimiter == o.Quote {
 		return apperr.E(apperr.Usage, "The delimiter and the quote are the same.", apperr.Hint("Choose another one of them."))
+	}
+	if o.Decimal != "" && o.Decimal != "." && o.Decimal != "," {
+		return apperr.E(apperr.Usage, fmt.Sprintf("%q is no decimal sign.", o.Decimal), apperr.Hint("It is a point or a comma."))
+	}
+	if o.Dates != "" && o.Dates != "DMY" && o.Dates != "MDY" && o.Dates != "server" {
+		return apperr.E(apperr.Usage, fmt.Sprintf("%q is no order of dates.", o.Dates), apperr.Hint("It is DMY, MDY or server."))
 	}
 	if o.Header != "" && o.Header != "yes" && o.Header != "no" {
 		return apperr.E(apperr.Usage, fmt.Sprintf("%q says not whether there is a header.", o.Header), apperr.Hint("It is yes or no."))

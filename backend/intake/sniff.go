@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
-// completeCSV finds out the delimiter, the quote, the header and what stands for NULL.
+// completeCSV finds out the delimiter, the quote, how numbers and dates are written, the header and what stands for NULL.
 func completeCSV(o *Options, h head) error {
 	if o.Quote == "" {
 		o.Quote = `"`
@@ -20,10 +21,91 @@ func completeCSV(o *Options, h head) error {
 	if o.Null == "" && hasBackslashN(*o, h.text) {
 		o.Null = `\N`
 	}
+	rows := headRows(*o, h.text, h.whole, 500)
+	if o.Decimal == "" {
+		o.Decimal = guessDecimal(rows)
+	}
+	if o.Dates == "" {
+		o.Dates = guessDates(rows)
+	}
 	if o.Header == "" {
-		o.Header = guessHeader(headRows(*o, h.text, h.whole, 500))
+		o.Header = guessHeader(*o, rows)
 	}
 	return nil
+}
+
+// guessDecimal tells what stands before a fraction: a comma, where a column has no other numbers and none has those with a
+// point. 1.234 says nothing, and neither does 1,234, which may be thousands.
+func guessDecimal(rows [][][]byte) string {
+	found := "."
+	for i := range columnsOf(rows) {
+		commas, points, numbers := 0, 0, true
+		for _, v := range column(rows, i) {
+			s := string(v)
+			n, local := Pointed(s)
+			switch local = local && isNumeric(n); {
+			case local && strings.Contains(s, ","):
+				if _, fraction, _ := strings.Cut(s, ","); len(fraction) != 3 || strings.Contains(s, ".") {
+					commas++
+				}
+			case !local && isNumeric(s):
+				points++
+			case !local:
+				numbers = false
+			}
+		}
+		switch {
+		case !numbers:
+		case points > 0:
+			return "."
+		case commas > 0:
+			found = ","
+		}
+	}
+	return found
+}
+
+// guessDates tells the order of the dates that are not in ISO 8601, where a column has only those and they say it.
+func guessDates(rows [][][]byte) string {
+	for i := range columnsOf(rows) {
+		n, day, month, points := 0, true, true, false // the first number may be the day, the month
+		for _, v := range column(rows, i) {
+			first, second, _, _, sep, ok := localDate(string(v))
+			switch {
+			case isTime(string(v), dayOnly), ok && first > 12 && second > 12: // says nothing; a slip
+				continue
+			case !ok:
+				day, month = false, false
+			}
+			n++
+			day, month, points = day && second <= 12, month && first <= 12, points || sep == '.'
+		}
+		switch {
+		case n == 0:
+		case day && (points || !month):
+			return "DMY"
+		case month && !day:
+			return "MDY"
+		}
+	}
+	return "server"
+}
+
+func columnsOf(rows [][][]byte) (n int) {
+	for _, r := range rows {
+		n = max(n, len(r))
+	}
+	return n
+}
+
+// column gives the values below the first row, which may be a header, that are not empty.
+func column(rows [][][]byte, i int) (values [][]byte) {
+	for _, r := range rows[min(1, len(rows)):] {
+		if i < len(r) && len(r[i]) > 0 {
+			values = append(values, r[i])
+		}
+	}
+	return values
 }
 
 // headRows reads at most n rows of the head, without the one that its end may cut.
@@ -86,14 +168,14 @@ func hasBackslashN(o Options, head []byte) bool {
 
 // guessHeader tells whether the first row names the columns: it does when it would not fit the types of those below, and
 // when all is text and it stands nowhere else.
-func guessHeader(rows [][][]byte) string {
+func guessHeader(o Options, rows [][][]byte) string {
 	if len(rows) == 0 {
 		return "yes"
 	}
 	first := rows[0]
 	fits, typed, repeated := 0, 0, false
 	for i, name := range first {
-		t := newTypeGuess()
+		t := newTypeGuess(o)
 		for _, r := range rows[1:] {
 			if i < len(r) {
 				t.see(r[i])
@@ -111,16 +193,16 @@ func guessHeader(rows [][][]byte) string {
 	switch {
 	case typed > 0 && fits < typed:
 		return "yes"
-	case typed > 0 || repeated || len(rows) == 1 && looksLikeData(first):
+	case typed > 0 || repeated || len(rows) == 1 && looksLikeData(o, first):
 		return "no"
 	}
 	return "yes"
 }
 
 // looksLikeData tells that there is a value which no column would be called.
-func looksLikeData(row [][]byte) bool {
+func looksLikeData(o Options, row [][]byte) bool {
 	for _, c := range row {
-		t := newTypeGuess()
+		t := newTypeGuess(o)
 		if t.see(c); t.name(false) != "text" {
 			return true
 		}

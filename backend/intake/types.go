@@ -20,16 +20,27 @@ type kind struct {
 	holds  func(string) bool
 }
 
-func newTypeGuess() *typeGuess {
+func newTypeGuess(o Options) *typeGuess {
+	number := func(holds func(string) bool) func(string) bool { return holds }
+	if o.Decimal == "," {
+		number = func(holds func(string) bool) func(string) bool {
+			return func(s string) bool { n, ok := Pointed(s); return ok && holds(n) }
+		}
+	}
+	day := func(s string) string { return s }
+	if o.Dates == "DMY" || o.Dates == "MDY" {
+		day = func(s string) string { return isoDate(s, o.Dates) }
+	}
 	return &typeGuess{left: []kind{
 		{"boolean", false, isBoolean},
-		{"integer", false, func(s string) bool { return isInteger(s, 32) }},
-		{"bigint", false, func(s string) bool { return isInteger(s, 64) }},
-		{"numeric", false, isNumeric},
+		{"integer", false, number(func(s string) bool { return isInteger(s, 32) })},
+		{"bigint", false, number(func(s string) bool { return isInteger(s, 64) })},
+		{"numeric", false, number(isNumeric)},
 		{"uuid", true, isUUID},
-		{"date", true, func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil }},
-		{"timestamp", true, func(s string) bool { return isTime(s, "") || isTime(s, dayOnly) }},
+		{"date", true, func(s string) bool { return isTime(day(s), dayOnly) }},
+		{"timestamp", true, func(s string) bool { s = day(s); return isTime(s, "") || isTime(s, dayOnly) }},
 		{"timestamptz", true, func(s string) bool {
+			s = day(s)
 			return isTime(s, "Z07:00") || isTime(s, "Z07") || isTime(s, "Z0700") || isTime(s, "") || isTime(s, dayOnly)
 		}},
 		{"jsonb", true, func(s string) bool { return strings.IndexByte("{[", s[0]) >= 0 && json.Valid([]byte(s)) }},

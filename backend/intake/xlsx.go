@@ -54,7 +54,7 @@ func completeXLSX(o *Options, h head) error {
 		}
 		first = append(first, clone(r.Cells))
 	}
-	o.Header = guessHeader(first)
+	o.Header = guessHeader(Options{}, first)
 	return nil
 }
 

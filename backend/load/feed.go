@@ -28,6 +28,7 @@ type feed struct {
 type shape struct {
 	from        []int
 	emptyIsNull []bool
+	comma       []bool // its numbers have a decimal comma
 }
 
 const feedSize = 64 << 10
@@ -86,6 +87,10 @@ func (s shape) append(out []byte, cells [][]byte) []byte {
 		if v == nil || len(v) == 0 && s.emptyIsNull[i] {
 			out = append(out, `\N`...)
 			continue
+		}
+		if s.comma[i] {
+			number, _ := intake.Pointed(string(v))
+			v = []byte(number)
 		}
 		out = appendEscaped(out, v)
 	}

@@ -201,6 +201,41 @@ create trigger no17 before insert on t for each row execute procedure no17(); in
 	})
 }
 
+// Numbers with a decimal comma and dates that begin with the day or the month, in number and date columns alone; what is
+// rejected stays as the file has it.
+func TestLocal(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		b.sql("create table t (n numeric(10,2), i bigint, f float8, s text, d date)")
+		f := b.file("a.csv", "n;i;f;s;d\n1.234,5;1.000;-0,25;1,5;03.04.2026\n;;;;\nNaN;7;1e3;x;2026-11-30\n1.5;1;1;bad;1.1.2026\n1,5;1,0;1;bad;1.1.2026\n2;2;2;bad;13.13.2026\n", intake.Options{})
+		if o := f.Options; o.Decimal != "," || o.Dates != "DMY" {
+			t.Errorf("%+v", o)
+		}
+		p := planFor(f, "t", false)
+		p.KeepGoing, p.DecimalComma, p.Dates = true, true, "DMY"
+		o := b.run(f, p)
+		if o.err != nil || o.Rows != 3 || o.Rejected != 3 {
+			t.Errorf("%+v", o)
+		}
+		if got := b.sql("select n, i, f, s, to_char(d, 'YYYY-MM-DD') from t"); got != "1234.50|1000|-0.25|1,5|2026-04-03\nNULL|NULL|NULL|NULL|NULL\nNaN|7|1000|x|2026-11-30\n" {
+			t.Errorf("%q", got)
+		}
+		for i, want := range []string{`5 n: "1.5" is no number with a decimal comma. ["1.5" "1" "1" "bad" "1.1.2026"]`, `6 i: invalid input syntax for`, `7 d: date/time field value out of range`} {
+			if len(o.rejects) <= i || !strings.HasPrefix(o.rejects[i], want) {
+				t.Errorf("%d: %q, want %q", i, o.rejects, want)
+			}
+		}
+		p = planFor(f, "u", true)
+		p.KeepGoing, p.Dates = true, "MDY"
+		p.Columns = []load.Column{{}, {}, {}, {}, {Name: "d", Type: "date"}}
+		o = b.run(b.file("a.csv", "n;i;f;s;d\n;;;;03/04/2026\n", intake.Options{}), p)
+		if got := b.sql("select to_char(d, 'YYYY-MM-DD') from u"); o.err != nil || got != "2026-03-04\n" {
+			t.Errorf("%v %q", o.err, got)
+		}
+	})
+}
+
 // Many bad rows in many: each is found, and no good one is lost.
 func TestKeepGoingAmongMany(t *testing.T) {
 	t.Parallel()

@@ -23,8 +23,12 @@ type Plan struct {
 	// Columns has for each column of the file where it goes.
 	Columns   []Column
 	KeepGoing bool // rows that do not fit are rejected
-	Conflict  string
-	Key       []string // for Update: the columns of a unique key; the primary key when empty
+	// DecimalComma says that numbers are written as 1.234,50.
+	DecimalComma bool
+	// Dates is "DMY" or "MDY", the order of dates that are not in ISO 8601; "" leaves it to the server's DateStyle.
+	Dates    string
+	Conflict string
+	Key      []string // for Update: the columns of a unique key; the primary key when empty
 }
 
 // Column is one of the table's.

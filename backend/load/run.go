@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -144,16 +145,48 @@ func (l *loader) target() (t Table, err error) {
 		return t, err
 	}
 	l.mould(t)
+	if slices.Contains(l.shape.comma, true) {
+		l.source = &commaNumbers{l.source, l.shape}
+	}
+	if l.plan.Dates != "" {
+		if err := l.simple("set local datestyle to 'ISO, " + l.plan.Dates + "'"); err != nil {
+			return t, err
+		}
+	}
 	return t, t.fits(l.plan)
 }
 
-// mould sets what an empty text is in each column.
+// mould sets what an empty text is in each column, and where numbers have a comma.
 func (l *loader) mould(t Table) {
-	l.shape.emptyIsNull = l.shape.emptyIsNull[:0]
+	l.shape.emptyIsNull, l.shape.comma = l.shape.emptyIsNull[:0], l.shape.comma[:0]
 	for _, c := range l.columns {
 		col, _ := t.column(c.Name)
 		l.shape.emptyIsNull = append(l.shape.emptyIsNull, col.emptyIsNull)
+		l.shape.comma = append(l.shape.comma, l.plan.DecimalComma && col.number())
 	}
+}
+
+// commaNumbers refuses rows whose numbers are none with a decimal comma, rather than have the server read 1.5 of them as
+// something else. The cells stay as the file has them.
+type commaNumbers struct {
+	Source
+	shape shape
+}
+
+func (s *commaNumbers) Next() (intake.Row, error) {
+	row, err := s.Source.Next()
+	if err != nil {
+		return row, err
+	}
+	for i, from := range s.shape.from {
+		if v := string(row.Cells[from]); s.shape.comma[i] {
+			if _, ok := intake.Pointed(v); !ok {
+				return row, &intake.RowError{Line: row.Line, Column: s.Names()[from], Reason: fmt.Sprintf("%q is no number with a decimal comma.", v),
+					Hint: "Choose a point as the decimal sign, or put the value right.", Cells: row.Cells}
+			}
+		}
+	}
+	return row, nil
 }
 
 func definition(columns []Column) string {

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,12 @@ type TableColumn struct {
 	Generated bool // the server computes it
 	// emptyIsNull says that an empty text is no value of the type: it is read as NULL then.
 	emptyIsNull bool
+}
+
+// number tells whether its values are numbers in digits.
+func (c TableColumn) number() bool {
+	name, _, _ := strings.Cut(c.Type, "(")
+	return slices.Contains([]string{"smallint", "integer", "bigint", "numeric", "real", "double precision"}, name)
 }
 
 // Find tells of a table. Errors: missing.

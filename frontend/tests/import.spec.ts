@@ -105,7 +105,9 @@ for (const theme of ['light', 'dark'] as const)
     await shot(tusk, 'import-columns')
 
     await next(tusk).click()
-    await expect(tusk.dialog.getByRole('heading', { name: '6 rows in public.products' })).toBeVisible()
+    await expect(
+      tusk.dialog.getByRole('heading', { name: 'Imported 6 rows into public.products' }),
+    ).toBeVisible()
     const rejects = join(dir, 'products-november.rejected.csv')
     await expect(tusk.dialog).toContainText(`1 row rejected, now in ${rejects}`)
     await shot(tusk, 'import-done')
@@ -137,11 +139,34 @@ test('a new table is made as it was proposed and changed', async ({ tusk, page }
   await expect(tusk.dialog.getByRole('alert')).toHaveCount(0)
   await expect(next(tusk)).toContainText('Import 2 rows')
   await tusk.press('Control+Enter')
-  await expect(tusk.dialog.getByRole('heading', { name: '2 rows in public.green_coffee' })).toBeVisible()
+  await expect(
+    tusk.dialog.getByRole('heading', { name: 'Imported 2 rows into public.green_coffee' }),
+  ).toBeVisible()
   await tusk.dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
   await expect(node(tusk, 'green_coffee')).toBeVisible()
   expect(await psql(database, 'select sum(crop_year), pg_typeof(max(crop_year)) from green_coffee')).toBe(
     '4051|smallint',
+  )
+})
+
+test('a file of a spreadsheet that writes commas and days first comes in as numbers and dates', async ({
+  tusk,
+}) => {
+  await palette(tusk, 'Import rows')
+  const path = file('Preise.csv', 'Sorte;Preis;Seit\nYirga;1.034,50;03.11.2026\nGuji;9,9;30.11.2026\n')
+  await tusk.dialog.getByLabel('File').fill(path)
+  await tusk.press('Enter')
+  await expect(tusk.dialog.getByLabel('Numbers')).toHaveValue(',')
+  await expect(tusk.dialog.getByLabel('Dates')).toHaveValue('DMY')
+  await next(tusk).click()
+  await expect(tusk.dialog.getByLabel('Type of Preis')).toHaveValue('numeric')
+  await expect(tusk.dialog.getByLabel('Type of Seit')).toHaveValue('date')
+  await expect(checked(tusk)).toHaveText('Checked over all 2 lines')
+  await expect(tusk.dialog.getByRole('cell', { name: '1034.50' })).toBeVisible()
+  await tusk.press('Control+Enter')
+  await expect(tusk.dialog.getByRole('heading', { name: 'Imported 2 rows into public.preise' })).toBeVisible()
+  expect(await psql(database, `select sum(preis), max(to_char(seit, 'YYYY-MM-DD')) from preise`)).toBe(
+    '1044.40|2026-11-30',
   )
 })
 
@@ -212,6 +237,6 @@ test('a file of as many columns as a table can have is drawn at once, and each i
   await tusk.dialog.getByLabel('Import column_1599').uncheck()
   await expect(checked(tusk)).toHaveText('Checked over all 60 lines', { timeout: 60_000 })
   await tusk.press('Control+Enter')
-  await expect(tusk.dialog.getByRole('heading', { name: '60 rows in public.wide' })).toBeVisible()
+  await expect(tusk.dialog.getByRole('heading', { name: 'Imported 60 rows into public.wide' })).toBeVisible()
   expect(await psql(database, 'select max(column_1598), count(column_1599) from wide')).toBe('94282|0')
 })

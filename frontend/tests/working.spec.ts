@@ -285,7 +285,7 @@ test('a pinned result stays, and is compared with what the query gives later', a
   await tusk.choose(tusk.results.getByRole('button', { name: 'Compare' }), 'Rows with the same id')
   await expect(tusk.panel(/^Differences/)).toHaveAttribute('aria-selected', 'true')
   await expect(tusk.results).toContainText('1 row added · 1 removed · 5 changed · 193 the same')
-  await expect(tusk.results).toContainText('by id')
+  await expect(tusk.results).toContainText('Matched by id')
   await expect
     .poll(async () => (await tusk.rows()).slice(0, 4).map((r) => r.join(' ')))
     .toEqual([

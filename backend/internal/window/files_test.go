@@ -46,7 +46,7 @@ func TestFileInAndOut(t *testing.T) {
 	w.wait("the columns were tried", `/Checked over all 500 lines/.test(document.querySelector('.dialog').textContent)`)
 	w.picture("walk-import-columns")
 	w.keys("ctrl+Return")
-	w.wait("the rows are in", `/500 rows in public.cuppings/.test(document.querySelector('.dialog h2, .dialog')?.textContent)`)
+	w.wait("the rows are in", `/500 rows into public.cuppings/.test(document.querySelector(".dialog")?.textContent)`)
 	w.keys("ctrl+Return")
 	w.wait("the table is open", `!document.querySelector('.dialog') && `+cell+`.some(c => /plum/.test(c)) && `+idle)
 

@@ -1168,6 +1168,8 @@ export namespace intake {
 	    quote: string;
 	    header: string;
 	    null: string;
+	    decimal: string;
+	    dates: string;
 	    sheet: string;
 	}
 

@@ -140,7 +140,7 @@ export const settings: Setting[] = [
     key: 'completing',
     section: 'editor',
     title: 'Propose while typing',
-    says: 'Off, its key still does',
+    says: 'When off, its key still does',
     words: 'completion autocomplete suggestions',
     control: { kind: 'switch' },
   },

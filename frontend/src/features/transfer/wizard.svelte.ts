@@ -309,5 +309,7 @@ const emptyOptions: ImportOptions = {
   quote: '',
   header: '',
   null: '',
+  decimal: '',
+  dates: '',
   sheet: '',
 }

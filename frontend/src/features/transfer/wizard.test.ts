@@ -11,6 +11,8 @@ const options = {
   quote: '"',
   header: 'yes',
   null: '',
+  decimal: '.',
+  dates: 'server',
   sheet: '',
 }
 const column = (name: string, more: Partial<ImportLook['columns'][0]> = {}) => ({
@@ -136,6 +138,8 @@ it('reads the file again in another way, and a format brings its own options', a
     quote: '',
     header: '',
     null: '',
+    decimal: '',
+    dates: '',
     sheet: '',
   })
 })
