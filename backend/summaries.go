@@ -33,6 +33,7 @@ type Summary struct {
 // Frequency is a value and how often it stands.
 type Frequency struct {
 	Value string `json:"value"`
+	Cut   bool   `json:"cut"` // only its beginning is here
 	Count int    `json:"count"`
 }
 
@@ -61,7 +62,7 @@ func (q *Queries) Summarize(req SummaryRequest) (s Summary, err error) {
 		Approximate: got.Approximate, Top: make([]Frequency, len(got.Top)), Bars: make([]int, len(got.Bars)),
 	}
 	for i, f := range got.Top {
-		s.Top[i] = Frequency{f.Value, int(f.Count)}
+		s.Top[i] = Frequency{f.Value, f.Cut, int(f.Count)}
 	}
 	for i, n := range got.Bars {
 		s.Bars[i] = int(n)

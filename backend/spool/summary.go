@@ -23,9 +23,10 @@ type Summary struct {
 	Bars []int64
 }
 
-// Frequency is a value and how often it stands.
+// Frequency is a value and how often it stands. Of one that is Cut only the beginning is here, with an ellipsis.
 type Frequency struct {
 	Value string
+	Cut   bool
 	Count int64
 }
 
@@ -220,28 +221,30 @@ func (w *summing) count(ctx context.Context, s *sorter, p *Progress, out *Summar
 		return nil
 	}
 	for _, g := range top {
-		v, err := w.value(g.row)
+		v, cut, err := w.value(g.row)
 		if err != nil {
 			return err
 		}
-		out.Top = append(out.Top, Frequency{*v, g.count})
+		out.Top = append(out.Top, Frequency{*v, cut, g.count})
 	}
-	if out.Min, err = w.value(first); err != nil {
+	if out.Min, _, err = w.value(first); err != nil {
 		return err
 	}
-	out.Max, err = w.value(last)
+	out.Max, _, err = w.value(last)
 	return err
 }
 
-func (w *summing) value(row uint32) (*string, error) {
+// value reads one, and says whether it is cut.
+func (w *summing) value(row uint32) (*string, bool, error) {
 	part, err := w.r.Cell(int64(row), w.column, 0, valueShown)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if part.Next < part.Length {
+	cut := part.Next < part.Length
+	if cut {
 		part.Text += "…"
 	}
-	return &part.Text, nil
+	return &part.Text, cut, nil
 }
 
 // bars counts how the values lie between the smallest and the greatest.

@@ -121,3 +121,21 @@ test('a chart of many rows says what it leaves out, and is saved as a picture', 
     rmSync(dir, { recursive: true })
   }
 })
+
+test('keys reach each dot of a chart, and series of one name are told apart', async ({ tusk }) => {
+  await tusk.run('select g / 4 as id, g as v, -g as v from generate_series(0, 11) g')
+  await expect(tusk.cell(1, 1)).toHaveText('0')
+  await show(tusk, 'Chart')
+  await chart(tusk).getByRole('button', { name: 'Scatter' }).click()
+  await expect(said(tusk)).toContainText('Each of 12 rows is drawn.')
+  const legend = tusk.results.getByRole('group', { name: 'Series that are shown' })
+  await expect(legend.getByRole('button', { pressed: true })).toHaveCount(2)
+  await tusk.results.getByRole('application').focus()
+  const tip = tusk.results.locator('.tip')
+  for (let i = 0; i < 12; i++) await tusk.press('ArrowRight')
+  await expect(tip).toContainText('id 2')
+  await expect(tip).toContainText('v11')
+  await expect(tip).toContainText('v-11')
+  await legend.getByRole('button').first().click()
+  await expect(legend.getByRole('button', { pressed: true })).toHaveCount(1)
+})

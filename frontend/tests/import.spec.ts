@@ -85,6 +85,7 @@ for (const theme of ['light', 'dark'] as const)
     await expect(tusk.dialog.getByRole('region', { name: 'The first rows' })).toContainText(
       'Yirga No. 4, 1 kg',
     )
+    await expect(tusk.dialog.getByRole('group', { name: 'Step 2 of 4' })).toBeFocused() // the field is gone
     await shot(tusk, 'import-format')
 
     await next(tusk).click()
@@ -198,6 +199,8 @@ test('an import goes on behind the window, and is cancelled from the status line
   await expect(checked(tusk)).toHaveText(/Checked over the first/)
   await tusk.press('Control+Enter')
   await expect(tusk.dialog.getByRole('progressbar')).toBeVisible()
+  await expect(tusk.dialog.getByText(/^[\d,]+ rows · /)).toBeVisible()
+  await expect(tusk.dialog.locator('[aria-live]').getByText(/rows ·/)).toHaveCount(0)
   await tusk.press('Escape')
   const job = tusk.status.getByRole('group', { name: 'Import' })
   await expect(job).toContainText('large.csv')
@@ -206,4 +209,34 @@ test('an import goes on behind the window, and is cancelled from the status line
   await expect(tusk.status).toContainText('large is as it was')
   expect(await psql(database, `select to_regclass('large') is null`)).toBe('t')
   expect(existsSync(join(dir, 'large.rejected.csv'))).toBe(false)
+})
+
+test('a file of as many columns as a table can have is drawn at once, and each is within reach', async ({
+  tusk,
+}) => {
+  test.slow()
+  const names = Array.from({ length: 1600 }, (_, i) => `column_${i}`)
+  await psql(database, `create table wide (${names.map((n) => `${n} int`).join(', ')})`)
+  await tusk.page.getByRole('button', { name: 'Refresh', exact: true }).click()
+  await expect(node(tusk, 'wide')).toBeVisible()
+  const rows = Array.from({ length: 60 }, (_, r) => names.map((_, i) => r * i).join(','))
+  await palette(tusk, 'Import rows')
+  await tusk.dialog.getByLabel('File').fill(file('wide.csv', [names.join(','), ...rows].join('\n')))
+  await tusk.press('Enter')
+  await expect(tusk.dialog.getByLabel('Delimiter')).toBeVisible()
+  await next(tusk).click()
+  await expect(tusk.dialog.getByLabel('Name of the new table')).toHaveValue('wide')
+  await tusk.dialog.getByLabel('Table', { exact: true }).selectOption({ label: 'public.wide' })
+  await expect(checked(tusk)).toHaveText('Checked over all 60 lines', { timeout: 60_000 })
+  // What is not in view is not there; otherwise there would be 1,600 lists of 1,600 columns.
+  expect(await tusk.dialog.locator('*').count()).toBeLessThan(70_000)
+  await tusk.dialog.getByRole('table', { name: 'Columns' }).evaluate((e) => {
+    e.parentElement!.scrollTop = 1e6
+  })
+  await expect(tusk.dialog.getByLabel('Column for column_1599')).toHaveValue('column_1599')
+  await tusk.dialog.getByLabel('Import column_1599').uncheck()
+  await expect(checked(tusk)).toHaveText('Checked over all 60 lines', { timeout: 60_000 })
+  await tusk.press('Control+Enter')
+  await expect(tusk.dialog.getByRole('heading', { name: 'Imported 60 rows into public.wide' })).toBeVisible()
+  expect(await psql(database, 'select max(column_1598), count(column_1599) from wide')).toBe('94282|0')
 })

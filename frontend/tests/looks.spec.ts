@@ -21,6 +21,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('menuitem', { name: 'Keep rows with this value' }).click()
       await expect(tusk.results).toContainText('180 of 900 rows')
       await tusk.press('Control+f')
+      await expect(page.getByRole('textbox', { name: 'Find in the result' })).toBeFocused()
       await page.keyboard.type('7')
       await expect(page.locator('.g-now')).toBeVisible()
       await tusk.press('Escape', 'Control+Shift+l')

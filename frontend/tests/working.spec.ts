@@ -88,6 +88,57 @@ test('conditions are made, changed and removed; a wrong one says why and nothing
   await tusk.press('Escape')
 })
 
+test('a condition that is made while another one is worked on stays open', async ({ tusk }) => {
+  await tusk.run(board)
+  await expect(tusk.cell(1, 1)).toHaveText('1')
+  let go = () => {}
+  const held = new Promise<void>((done) => (go = done))
+  await tusk.page.route('**/api/call/Queries.View', async (route) => {
+    await held
+    await route.continue()
+  })
+  const form = tusk.results.getByRole('form', { name: 'Condition' })
+  await tusk.press('Control+Shift+l')
+  await form.getByLabel('Condition', { exact: true }).selectOption('<')
+  await form.getByLabel('Value').fill('100')
+  await tusk.press('Enter')
+  await bar(tusk).getByRole('button', { name: 'Add a condition' }).click()
+  await expect(form.getByLabel('Value')).toHaveValue('')
+  await form.getByLabel('Value').fill('typed meanwhile')
+  go()
+  await expect(bar(tusk)).toContainText('99 of 5,000 rows')
+  await expect(form.getByLabel('Value')).toHaveValue('typed meanwhile')
+})
+
+test('long values of one beginning are told apart in a summary, and cannot be kept by a part', async ({
+  tusk,
+}) => {
+  await tusk.run("select repeat('x', 300) || g % 2 as t from generate_series(1, 10) g")
+  await tusk.cell(1, 1).click({ button: 'right' })
+  await entry(tusk, 'Summary').click()
+  const panel = tusk.results.getByRole('complementary', { name: 'Summary of t' })
+  await expect(panel.getByRole('list').getByRole('button')).toHaveCount(2)
+  await expect(panel.getByRole('list').getByRole('button').first()).toBeDisabled()
+  await expect(panel.getByRole('list').getByRole('button').first()).toContainText('5')
+})
+
+test('what is done with a result is not offered where there is none', async ({ tusk }) => {
+  await tusk.run(board)
+  await expect(tusk.cell(1, 1)).toHaveText('1')
+  const offered = async (is: boolean) => {
+    await tusk.press('Control+k')
+    await tusk.page.keyboard.type('Group the result')
+    await expect(tusk.page.getByRole('option', { name: /^Group the result/ })).toHaveCount(is ? 1 : 0)
+    await expect(tusk.dialog.getByText('Nothing is called')).toHaveCount(is ? 0 : 1)
+    await tusk.press('Escape')
+  }
+  await offered(true)
+  await tusk.page.getByRole('tree', { name: 'Objects' }).getByText('customers', { exact: true }).dblclick()
+  await expect(tusk.tab('customers')).toHaveAttribute('aria-selected', 'true')
+  await expect(tusk.results).toHaveCount(0)
+  await offered(false)
+})
+
 test('what is copied, written and summed up is what is shown', async ({ tusk }) => {
   const dir = mkdtempSync(join(tmpdir(), 'tusk-working-'))
   try {
@@ -267,6 +318,7 @@ test('looks', async ({ tusk }) => {
   await tusk.cell(1, 3).click({ button: 'right' })
   await entry(tusk, 'Keep rows with this value').click()
   await tusk.press('Control+f')
+  await expect(tusk.page.getByRole('textbox', { name: 'Find in the result' })).toBeFocused()
   await tusk.page.keyboard.type('web')
   await expect(tusk.grid.locator('.g-hit.g-now')).toBeVisible()
   await head(tusk, /^placed_at/).click({ button: 'right' })

@@ -156,3 +156,21 @@ it('makes only the lines that are seen', () => {
   const { container } = show('line\n'.repeat(200_000))
   expect(lines(container).length).toBeLessThan(25)
 })
+
+it('tells every parameter of an address, those of one name too', async () => {
+  const { container } = show('https://example.com/a?tag=x&tag=y')
+  await settle()
+  await fireEvent.click(screen.getByRole('tab', { name: 'Facts' }))
+  expect([...container.querySelectorAll('dt, dd')].map((e) => e.textContent)).toEqual([
+    ...['Host', 'example.com', 'Path', '/a', '?tag', 'x', '?tag', 'y'],
+  ])
+})
+
+it('reads no more of an image once nobody looks at it', async () => {
+  const png = `\\x89504e470d0a1a0a${'00'.repeat(2_000_000)}`
+  const { source, unmount } = show(png, { class: 'bytes', type: 'bytea' })
+  const bytes = vi.spyOn(source, 'bytes')
+  unmount()
+  await settle()
+  expect(bytes.mock.calls.length).toBeLessThan(2)
+})

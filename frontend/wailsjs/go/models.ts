@@ -440,6 +440,7 @@ export namespace backend {
 	}
 	export interface Frequency {
 	    value: string;
+	    cut: boolean;
 	    count: number;
 	}
 	

@@ -11,7 +11,7 @@ import {
   startup,
   storedProfile,
 } from '../../lib/api/fake'
-import type { Connection, ConnectRequest, Option } from '../../lib/api/types'
+import type { Connection, ConnectRequest, Option, SavedProfile } from '../../lib/api/types'
 import { Workspace } from '../../lib/state/workspace.svelte'
 
 const option = (o: Partial<Option>): Option => ({
@@ -319,6 +319,21 @@ describe('a saved connection', () => {
       profile: { profile: { name: `${kept.profile.name}!` } },
     })
     expect([field('Host').value, field('Group').value]).toEqual(['moved', 'Elsewhere'])
+  })
+
+  it('saves once, and keeps what is typed meanwhile', async () => {
+    await begun([kept])
+    const slow = deferred<SavedProfile>()
+    backend.when('connections.saveProfile', () => slow.promise)
+    await user.click(screen.getAllByRole('button', { name: 'More' })[0]!)
+    await user.click(screen.getByRole('menuitem', { name: /^Edit/ }))
+    await user.dblClick(screen.getByRole('button', { name: 'Save' }))
+    expect(backend.called('connections.saveProfile')).toHaveLength(1)
+    await user.clear(field('Host'))
+    await user.type(field('Host'), 'typed.meanwhile')
+    slow.resolve({ profile: { ...kept, group: 'Elsewhere' }, notes: [] })
+    await waitFor(() => expect(field('Group').value).toBe('Elsewhere'))
+    expect(field('Host').value).toBe('typed.meanwhile')
   })
 
   it('goes through SSH, and says so', async () => {

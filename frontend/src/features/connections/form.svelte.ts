@@ -64,6 +64,19 @@ export class ConnectForm {
     return { ...fresh, ...this.stored, profile: this.profile, group: folder.trim(), notes: remarks }
   }
 
+  /** Shows how it stands now that it was saved as asked. What was typed since then stays. */
+  took(asked: StoredProfile, password: string, now: StoredProfile): void {
+    const [before, after] = [asked.profile.settings, now.profile.settings]
+    for (const key of Object.keys({ ...this.settings, ...after })) {
+      const here = this.settings[key]?.trim() ? this.settings[key] : ''
+      if (here === (before[key] ?? '')) this.settings[key] = after[key] ?? ''
+    }
+    if (this.folder.trim() === asked.group) this.folder = now.group
+    if (this.remarks === asked.notes) this.remarks = now.notes
+    if (now.hasPassword && this.password === password) this.password = ''
+    this.stored = now
+  }
+
   /** The sentence beside the field the error is about. */
   errorOf(key: string): string {
     const error = this.error ?? this.diagnosis?.error

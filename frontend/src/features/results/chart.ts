@@ -105,6 +105,10 @@ export function yearMarks(from: number, to: number): number[] {
 /** Numbers that a chart has as text; null where there is nothing to draw. */
 export const numbersOf = (texts: readonly string[]) => texts.map((t) => (t === '' ? null : Number(t)))
 
+/** Something of each name by which it can be told from others of that name, again and again. */
+export const apart = (names: readonly string[]) =>
+  names.map((name, i) => `${name}\n${names.slice(0, i).filter((n) => n === name).length}`)
+
 /** The columns that kind of chart may have along its foot. */
 export function alongFor(kind: string, columns: readonly Column[]): number[] {
   const may = (c: Column) => kind === 'bar' || hasDate(c) || isNumber(c)

@@ -24,6 +24,8 @@ export class Plot {
   readonly #drawn: Drawn
   readonly #host: HTMLElement
   #at = -1
+  /** where the keys go; of several at one place along the foot the pointer has but one */
+  #to = -1
 
   constructor(host: HTMLElement, drawn: Drawn, shown: readonly boolean[], events: PlotEvents) {
     this.#host = host
@@ -54,9 +56,10 @@ export class Plot {
   /** Goes to the next place, or to the one before. */
   step(by: number): void {
     const last = this.#drawn.chart.at.length - 1
-    this.#at = Math.max(0, Math.min(last, this.#at < 0 ? (by > 0 ? 0 : last) : this.#at + by))
-    const left = this.#plot.valToPos(this.#plot.data[0][this.#at]!, 'x')
+    this.#to = Math.max(0, Math.min(last, this.#at < 0 ? (by > 0 ? 0 : last) : this.#at + by))
+    const left = this.#plot.valToPos(this.#plot.data[0][this.#to]!, 'x')
     this.#plot.setCursor({ left, top: this.#plot.over.clientHeight / 2 })
+    this.#to = -1
   }
   leave(): void {
     this.#at = -1
@@ -75,8 +78,8 @@ export class Plot {
       this.#at = -1
       return events.at(null)
     }
-    this.#at = idx
-    events.at({ index: idx, left: left + u.over.offsetLeft, top: top + u.over.offsetTop })
+    this.#at = this.#to < 0 ? idx : this.#to
+    events.at({ index: this.#at, left: left + u.over.offsetLeft, top: top + u.over.offsetTop })
   }
 }
 

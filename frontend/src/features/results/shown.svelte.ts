@@ -6,6 +6,8 @@ import type { Finder } from '../../lib/state/finder.svelte'
 export class Shown implements GridSource {
   readonly #work: Arrangement
   readonly #find: Finder
+  /** apart, so that the heads are not made again with each step of the work */
+  readonly #working = $derived.by(() => this.#work.job.working !== null)
   readonly #columns = $derived.by((): GridColumn[] => this.#heads())
 
   /** the rows are the differences of two results; the first column says what became of them */
@@ -61,7 +63,7 @@ export class Shown implements GridSource {
   }
 
   #heads(): GridColumn[] {
-    const { base, coming, columns, working } = this.#work
+    const { base, coming, columns } = this.#work
     return columns.map((n): GridColumn => {
       const { name, type, class: kind } = base.columns[n]!
       const at = coming.sort.findIndex((s) => s.column === n)
@@ -73,7 +75,7 @@ export class Shown implements GridSource {
         class: kind,
         sort,
         filtered: coming.filter.some((f) => f.column === n),
-        hint: hint(name, sort, working ? '' : ruleWords(this.#work.rule(n))),
+        hint: hint(name, sort, this.#working ? '' : ruleWords(this.#work.rule(n))),
       }
     })
   }

@@ -49,6 +49,11 @@ export class Wizard {
   checkError = $state.raw<ErrorInfo | null>(null)
   checking = $state(false)
   jobId = $state('')
+  /** what a person has changed of the options since the file was read last */
+  #change = $state.raw<Partial<ImportOptions>>({})
+  /** where the rows went before another table was chosen, until that one is read */
+  #before: Pick<Wizard, 'create' | 'schema' | 'table' | 'conflict'> | null = null
+  #left = false
   #asked = 0
   #checked = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -68,6 +73,11 @@ export class Wizard {
   }
   get name(): string {
     return fileName(this.path)
+  }
+  /** How the file is read, or is to be read as soon as that is over. What is still to be found out is as it was. */
+  get options(): ImportOptions {
+    const changed = Object.entries(this.#change).filter(([, v]) => v !== '')
+    return { ...this.look!.options, ...Object.fromEntries(changed) }
   }
   /** schema.table, for a person */
   get tableName(): string {
@@ -126,16 +136,20 @@ export class Wizard {
     return this.check?.problems.find((p) => p.column === column)
   }
 
-  /** Reads the file at the path, and goes on to its format. */
+  /** Reads the file at the path, and goes on to its format. The same file again is read as it was. */
   async open(): Promise<void> {
-    if (await this.#read(emptyOptions)) this.step = 'format'
+    const same = this.look?.path === this.path.trim()
+    this.#change = {}
+    if (await this.#read(same ? this.look!.options : emptyOptions)) this.step = 'format'
   }
 
   /** Reads the file in another way. Another format has other options. */
   async read(change: Partial<ImportOptions>): Promise<void> {
     const now = this.look?.options ?? emptyOptions
     const { encoding, sheet } = now
-    await this.#read(change.format ? { ...emptyOptions, encoding, sheet, ...change } : { ...now, ...change })
+    // Those whose answer has not come count too.
+    const all = (this.#change = change.format ? change : { ...this.#change, ...change })
+    await this.#read(all.format ? { ...emptyOptions, encoding, sheet, ...all } : { ...now, ...all })
   }
 
   async #read(options: ImportOptions): Promise<boolean> {
@@ -154,34 +168,56 @@ export class Wizard {
       const catalog = this.#ws.catalogs.of(connectionId)
       if (!catalog.tree) await catalog.read() // the schemas and tables to choose from
       if (mine !== this.#asked) return false
-      this.look = look
-      this.path = look.path
-      this.error = null
-      if (this.create && !this.table) this.table = look.proposedTable
-      if (this.create && !this.schema)
-        this.schema = this.schemas.includes('public') ? 'public' : (this.schemas[0] ?? '')
-      this.#place(look)
+      this.#take(look)
       return true
     } catch (thrown) {
-      if (mine === this.#asked) this.error = decode(thrown).info
+      if (mine === this.#asked) this.#fail(thrown)
       return false
     } finally {
-      if (mine === this.#asked) this.busy = false
+      if (mine === this.#asked) {
+        this.busy = false
+        this.#change = {}
+        this.#before = null
+      }
     }
   }
 
-  #place(look: ImportLook): void {
-    this.places = look.columns.map((c) =>
-      this.create
-        ? { use: true, name: c.proposed, type: c.type }
-        : { use: c.match !== '', name: c.match, type: '' },
-    )
+  #take(look: ImportLook): void {
+    const before = this.look
+    this.look = look
+    this.path = look.path
+    this.error = null
+    if (this.create && (!this.table || this.table === before?.proposedTable)) this.table = look.proposedTable
+    if (this.create && !this.schema)
+      this.schema = this.schemas.includes('public') ? 'public' : (this.schemas[0] ?? '')
+    this.#place(look, before)
+  }
+
+  #fail(thrown: unknown): void {
+    this.error = decode(thrown).info
+    if (!this.#before) return
+    Object.assign(this, this.#before)
+    this.recheck()
+  }
+
+  /** Where the columns go; those of the same file and table stay where a person has put them. */
+  #place(look: ImportLook, before: ImportLook | null): void {
+    const kept = before && alike(before, look) ? before.columns : null
+    this.places = look.columns.map((c, i) => {
+      const [was, now] = [kept?.[i], this.places[i]]
+      if (!this.create) return was && now ? now : { use: c.match !== '', name: c.match, type: '' }
+      if (!was || !now) return { use: true, name: c.proposed, type: c.type }
+      return { ...now, type: now.type === was.type ? c.type : now.type }
+    })
     this.check = null
     this.checkError = null
   }
 
   /** Chooses the table; without a name, a new one. */
   async choose(schema: string, name: string): Promise<void> {
+    const { create, table, conflict } = this
+    this.#before ??= { create, schema: this.schema, table, conflict }
+    this.#forgetCheck()
     this.create = name === newTable
     this.schema = schema
     this.table = name || this.look!.proposedTable
@@ -201,15 +237,18 @@ export class Wizard {
 
   /** Has the server look at the rows, once nobody changes anything any more. */
   recheck(after = checkAfter): void {
+    if (!this.ready) return this.#forgetCheck()
     clearTimeout(this.#timer)
     const mine = ++this.#checked
-    this.checking = false
-    if (!this.ready) {
-      this.check = null
-      return
-    }
     this.checking = true
     this.#timer = setTimeout(() => void this.#check(mine), after)
+  }
+
+  #forgetCheck(): void {
+    clearTimeout(this.#timer)
+    this.#checked++
+    this.checking = false
+    this.check = null
   }
 
   async #check(mine: number): Promise<void> {
@@ -231,7 +270,8 @@ export class Wizard {
       this.jobId = await this.#ws.imports.begin(this.plan)
       this.step = 'load'
     } catch (thrown) {
-      this.checkError = decode(thrown).info
+      if (this.#left) this.#ws.notices.report(thrown)
+      else this.checkError = decode(thrown).info
     } finally {
       this.busy = false
     }
@@ -247,11 +287,19 @@ export class Wizard {
 
   /** The dialog is closed; an import that runs goes on. */
   leave(): void {
+    this.#left = true
     clearTimeout(this.#timer)
     this.#checked++
     this.#asked++
     this.#ws.imports.leave()
   }
+}
+
+/** Is it the same file with columns of the same names, on their way into the same table? */
+function alike(a: ImportLook, b: ImportLook): boolean {
+  const of = ({ path, table: t, columns }: ImportLook) =>
+    JSON.stringify([path, t?.schema, t?.name, columns.map((c) => c.name)])
+  return of(a) === of(b)
 }
 
 const emptyOptions: ImportOptions = {

@@ -159,3 +159,83 @@ it('stays where it is when the file cannot be read, and when the import cannot b
   await w.load()
   expect([w.step, w.checkError?.title]).toEqual(['columns', 'It is closed.'])
 })
+
+it('keeps every change of the options, however fast they come, and takes back those that fail', async () => {
+  const w = await wizard()
+  const slow = deferred<ImportLook>()
+  backend.when('imports.look', () => slow.promise)
+  void w.read({ delimiter: ';' })
+  expect(w.options.delimiter).toBe(';')
+  backend.when('imports.look', (req) => look({ options: req.options }))
+  void w.read({ quote: "'" })
+  await settle()
+  expect(w.look?.options).toMatchObject({ delimiter: ';', quote: "'" })
+  slow.resolve(look())
+  await settle()
+  expect(w.options).toMatchObject({ delimiter: ';', quote: "'" })
+  backend.when('imports.look', () => {
+    throw failure({ title: 'This is no workbook.' })
+  })
+  void w.read({ format: 'xlsx' })
+  expect(w.options.format).toBe('xlsx')
+  await settle()
+  expect([w.options.format, w.error?.title]).toEqual(['csv', 'This is no workbook.'])
+})
+
+it('reads the same file again as it was, and another one anew', async () => {
+  const w = await wizard()
+  backend.when('imports.look', (req) =>
+    look({ path: req.path, options: { ...options, ...req.options }, proposedTable: req.path.slice(5, 6) }),
+  )
+  await w.read({ delimiter: ';' })
+  w.place(0, { name: 'number', type: 'bigint' })
+  w.place(1, { use: false })
+  w.back()
+  await w.open()
+  expect(w.look?.options.delimiter).toBe(';')
+  await w.read({ null: 'NULL' })
+  expect(w.places).toEqual([
+    { use: true, name: 'number', type: 'bigint' },
+    { use: false, name: 'extra', type: 'integer' },
+  ])
+  w.back()
+  w.path = '/tmp/b.csv'
+  await w.open()
+  expect(backend.called<{ options: typeof options }>('imports.look').at(-1)!.options.delimiter).toBe('')
+  expect([w.table, w.places[1]!.use]).toEqual(['b', true])
+  w.table = 'mine'
+  w.path = '/tmp/c.csv'
+  await w.open()
+  expect(w.table).toBe('mine')
+})
+
+it('goes back to the table that was, when another one cannot be read', async () => {
+  const w = await wizard('t')
+  w.toColumns()
+  await settle()
+  w.conflict = 'skip'
+  const [first, second] = [deferred<ImportLook>(), deferred<ImportLook>()]
+  backend.when('imports.look', () => first.promise)
+  void w.choose('public', 'gone')
+  backend.when('imports.look', () => second.promise)
+  void w.choose('public', 'gone too')
+  expect([w.table, w.check]).toEqual(['gone too', null])
+  second.reject(failure({ title: 'There is no such table.' }))
+  first.resolve(look({ table }))
+  await settle()
+  expect(w.error?.title).toBe('There is no such table.')
+  expect(w.plan).toMatchObject({ schema: 'public', table: 't', create: false, conflict: 'skip' })
+  expect(w.check?.lines).toBe(3)
+})
+
+it('says that an import could not begin when its dialog is closed already', async () => {
+  const w = await wizard()
+  const begins = deferred<undefined>()
+  backend.when('imports.begin', () => begins.promise)
+  w.toColumns()
+  void w.load()
+  w.leave()
+  begins.reject(failure({ title: 'The server is gone.' }))
+  await settle()
+  expect(JSON.stringify(ws.notices.toasts) + JSON.stringify(ws.notices.bars)).toContain('The server is gone.')
+})

@@ -677,6 +677,7 @@ export function registerCommands(ws: Workspace): void {
 export function onKey(ws: Workspace, e: KeyboardEvent): void {
   if (ws.dialog || e.isComposing) return
   const inside = (selector: string) => e.target instanceof Element && e.target.closest(selector) !== null
+  if (inside('[role=menu]')) return
   const at = inside('input, textarea, select, .cm-editor')
     ? 'text'
     : inside('[role=grid]')

@@ -57,6 +57,9 @@ describe('a run', () => {
     await user.keyboard('{ArrowDown}')
     const menu = await screen.findByRole('menu', { name: 'Ways to run' })
     expect(document.activeElement).toBe(within(menu).getAllByRole('menuitem')[0])
+    const tabs = ws.tabs.length
+    await user.keyboard('{Control>}t{/Control}')
+    expect(ws.tabs).toHaveLength(tabs) // what is open has the keys
     await user.keyboard('{ArrowDown}{ArrowDown}{Enter}')
     expect(executed()[0]).toMatchObject({ text, cursor: -1, oneTransaction: true })
     expect(screen.queryByRole('menu')).toBeNull()

@@ -1,9 +1,8 @@
 // What a person has done with a result: sorted, filtered, searched, columns hidden. Go makes a view of it; here is what is
 // asked for, what is shown, and what was asked before. The rows themselves are never here.
 import type { Backend } from '../api/backend'
-import { decode, type AppError } from '../api/client'
-import type { ErrorInfo, FilterBy, OrderRule, SearchFor, SortBy, View } from '../api/types'
-import { newId } from './id'
+import type { FilterBy, OrderRule, SearchFor, SortBy, View } from '../api/types'
+import { Job } from './job.svelte'
 import { ResultWindow } from './result.svelte'
 
 export const noSearch: SearchFor = { text: '', regexp: false, case: false, whole: false, columns: [] }
@@ -18,15 +17,6 @@ const asIs: Asked = { sort: [], filter: [], search: noSearch }
 
 export const isAsIs = (a: Asked) => a.sort.length + a.filter.length === 0 && a.search.text === ''
 
-/** Work that is under way. */
-export interface Working {
-  id: string
-  what: string
-  since: number
-  done: number
-  total: number
-}
-
 const arrangements = new WeakMap<ResultWindow, Arrangement>()
 
 /** The one of a result, for as long as the result is there. */
@@ -38,14 +28,13 @@ export function arrangementOf(backend: Backend, window: ResultWindow): Arrangeme
 
 export class Arrangement {
   readonly base: ResultWindow
+  readonly job: Job
   #backend: Backend
   #asked = $state.raw<Asked>(asIs)
   #wanted = $state.raw<Asked | null>(null)
   #before = $state.raw<readonly Asked[]>([])
   #view = $state.raw<View | null>(null)
   #window = $state.raw<ResultWindow>() as ResultWindow
-  #working = $state.raw<Working | null>(null)
-  #error = $state.raw<ErrorInfo | null>(null)
   #columns = $state.raw<readonly number[] | null>(null)
   #frozen = $state(0)
   #settled = false
@@ -55,6 +44,7 @@ export class Arrangement {
   constructor(backend: Backend, base: ResultWindow) {
     this.#backend = backend
     this.base = base
+    this.job = new Job(backend)
     this.#window = base
   }
 
@@ -72,12 +62,6 @@ export class Arrangement {
   /** The rows that are shown: the view's, or all as they came. */
   get window(): ResultWindow {
     return this.#window
-  }
-  get working(): Working | null {
-    return this.#working
-  }
-  get error(): ErrorInfo | null {
-    return this.#error
   }
   get turns(): number {
     return this.#turns
@@ -148,7 +132,7 @@ export class Arrangement {
 
   /** All rows are there: those that came since the view was made are looked at too, once. */
   async settle(): Promise<void> {
-    if (this.#settled || !this.#view || this.#view.complete || this.#working) return
+    if (this.#settled || !this.#view || this.#view.complete || this.job.working) return
     this.#settled = true
     await this.#work(this.#asked)
   }
@@ -163,63 +147,41 @@ export class Arrangement {
 
   async #work(asked: Asked): Promise<boolean> {
     this.stop()
-    this.#error = null
+    this.job.dismiss()
     if (isAsIs(asked)) {
       this.#show(asked, null, this.base)
       return true
     }
-    const id = newId()
     this.#wanted = asked
-    const what = asked.sort.length > 0 ? 'Sorting' : 'Filtering'
-    const listening = this.#begin(id, what)
-    try {
-      const { queries } = this.#backend
-      const view = await queries.view({
-        viewId: id,
-        resultId: this.base.id,
-        sort: [...asked.sort],
-        filter: [...asked.filter],
-        search: asked.search,
-      })
-      const page = await queries.page({ resultId: id, from: 0, count: 200 })
-      if (this.#working?.id !== id) {
-        this.#drop(id)
-        return false
-      }
+    const { queries } = this.#backend
+    const made = await this.job.run(
+      asked.sort.length > 0 ? 'Sorting' : 'Filtering',
+      async (viewId) => {
+        const view = await queries.view({
+          viewId,
+          resultId: this.base.id,
+          sort: [...asked.sort],
+          filter: [...asked.filter],
+          search: asked.search,
+        })
+        return { view, page: await queries.page({ resultId: viewId, from: 0, count: 200 }) }
+      },
+      (viewId) => this.#drop(viewId),
+    )
+    if (made) {
+      const { view, page } = made
       const window = new ResultWindow((req) => queries.page(req), {
         ...this.base.info,
-        id,
+        id: view.viewId,
         columns: this.base.columns,
         rows: view.rows,
         complete: true,
       })
       window.give(page)
       this.#show(asked, view, window)
-      return true
-    } catch (thrown) {
-      if (this.#working?.id === id) this.#fail(decode(thrown))
-      return false
-    } finally {
-      listening()
-      if (this.#working?.id === id) this.#working = null
-      if (this.#wanted === asked) this.#wanted = null
     }
-  }
-
-  #begin(id: string, what: string): () => void {
-    this.#working = { id, what, since: Date.now(), done: 0, total: 0 }
-    return this.#backend.on('work', (w) => {
-      if (w.id === id && this.#working?.id === id)
-        this.#working = { ...this.#working, done: w.done, total: w.total }
-    })
-  }
-
-  #fail(error: AppError): void {
-    if (error.info.kind !== 'cancelled') this.#error = error.info
-  }
-
-  dismiss(): void {
-    this.#error = null
+    if (this.#wanted === asked) this.#wanted = null
+    return made !== null
   }
 
   #show(asked: Asked, view: View | null, window: ResultWindow): void {
@@ -236,11 +198,8 @@ export class Arrangement {
 
   /** Ends what is under way; what is shown stays. */
   stop(): void {
-    const work = this.#working
-    if (!work) return
-    this.#working = null
     this.#wanted = null
-    this.#drop(work.id)
+    this.job.stop()
   }
 
   #drop(id: string): void {

@@ -35,6 +35,8 @@ export class Charting {
   readonly #grouping: Grouping
   readonly job: Job
   #spec = $state.raw<ChartSpec | null>(null)
+  /** of which columns the spec is: groups that are made anew have others */
+  #of = $state('')
   #drawn = $state.raw<Drawn | null>(null)
   #id = $state('')
   #complete = $state(false)
@@ -64,13 +66,17 @@ export class Charting {
     return this.#id === rows.id && (this.#complete || !rows.info.complete)
   }
 
+  /** Are the columns those that were chosen among? */
+  get fits(): boolean {
+    return this.#spec !== null && this.#of === kindsOf(this.rowsOf(this.#spec.of).columns)
+  }
+
   /** Draws the rows or the groups in the way that their types propose. False when none of the columns has numbers. */
   propose(of: ChartSpec['of']): boolean {
     const rows = this.rowsOf(of)
     const spec = firstChart(of, rows.columns, rows.rows)
     if (!spec) {
-      this.#spec = { of, kind: 'bar', x: -1, y: [] }
-      this.#drawn = null
+      void this.ask({ of, kind: 'bar', x: -1, y: [] })
       return false
     }
     void this.ask(spec)
@@ -79,12 +85,14 @@ export class Charting {
 
   ask(spec: ChartSpec): Promise<void> {
     this.#spec = spec
+    this.#of = kindsOf(this.rowsOf(spec.of).columns)
     return this.again()
   }
 
   async again(): Promise<void> {
     const spec = this.#spec
     if (!spec) return
+    if (!this.fits) return void this.propose(spec.of)
     if (spec.y.length === 0) {
       this.job.stop()
       this.#drawn = null
@@ -109,6 +117,8 @@ export class Charting {
     this.#drawn = { chart, spec, columns: rows.columns, zone }
   }
 }
+
+const kindsOf = (columns: readonly Column[]) => JSON.stringify(columns.map((c) => [c.name, c.typeOid]))
 
 const named = /(^|_)(id|key|no|code|zip|year|month)$/i
 

@@ -156,6 +156,17 @@ describe('Workspace', () => {
     expect(backend.called('queries.closeSession')).toHaveLength(1)
   })
 
+  it('closes no other dialog when a connection is there at last', async () => {
+    const ws = new Workspace(new FakeBackend(), false)
+    const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }))!
+    ws.dialog = { kind: 'help' }
+    ws.connected(made)
+    expect(ws.dialog).toEqual({ kind: 'help' })
+    ws.dialog = { kind: 'connect' }
+    ws.connected(made)
+    expect(ws.dialog).toBeNull()
+  })
+
   it('cycles round the ends, settings included', () => {
     const ws = new Workspace(new FakeBackend(), false)
     const a = ws.newTab('c1')

@@ -92,6 +92,7 @@ export class Finder {
     const id = newId()
     this.#id = id
     this.#progress = 0
+    this.#error = null
     const resultId = this.#work.window.id
     const stop = this.#backend.on('work', (w) => {
       if (w.id === id && this.#id === id && w.total > 0) this.#progress = w.done / w.total
@@ -105,14 +106,18 @@ export class Finder {
       this.#version++
       if (go) await this.#step(false)
     } catch (thrown) {
-      if (this.#id !== id) return
-      const { info } = decode(thrown)
-      if (info.kind !== 'cancelled') this.#error = info
-      this.#id = ''
+      if (this.#id === id) this.#fail(thrown)
     } finally {
       stop()
       if (this.#id === id || !this.#id) this.#progress = null
     }
+  }
+
+  /** What is asked next looks anew. */
+  #fail(thrown: unknown): void {
+    this.#forget()
+    const { info } = decode(thrown)
+    if (info.kind !== 'cancelled') this.#error = info
   }
 
   /** Hidden columns are not looked at. */
@@ -122,7 +127,14 @@ export class Finder {
 
   /** Goes to the next hit, or the one before; one step after the other, however fast the keys come. */
   next(back: boolean): Promise<void> {
-    this.#steps = this.#steps.catch(() => undefined).then(() => this.#step(back))
+    this.#steps = this.#steps.then(async () => {
+      const id = this.#id
+      try {
+        await this.#step(back)
+      } catch (thrown) {
+        if (this.#id === id) this.#fail(thrown)
+      }
+    })
     return this.#steps
   }
 

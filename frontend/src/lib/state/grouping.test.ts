@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { deferred, FakeBackend, failure } from '../api/fake'
-import type { ChartRequest, Column, GroupRequest, Groups, Result } from '../api/types'
+import type { Chart, ChartRequest, Column, GroupRequest, Groups, Result } from '../api/types'
 import { firstChart } from './charting.svelte'
 import { countRows } from './grouping.svelte'
 import { arrangementOf } from './arrangement.svelte'
@@ -163,6 +163,50 @@ it('draws what was looked at', async () => {
   expect(look.charting.spec).toEqual({ of: 'groups', kind: 'bar', x: 0, y: [1] })
   expect(backend.called<ChartRequest>('queries.chart').at(-1)!.resultId).toBe(look.grouping.window!.id)
   expect(look.charting.drawn!.zone).toBe('Europe/Berlin')
+})
+
+it('draws other groups by the columns that they have', async () => {
+  const made = (...columns: Column[]) =>
+    backend.when('queries.group', (req) => groups(req, { result: result(req.groupId, columns, 3) }))
+  made(mood, id, total)
+  await look.grouping.again()
+  look.show('group')
+  look.show('chart')
+  await settled()
+  expect(look.charting.spec).toMatchObject({ x: 0, y: [2] })
+  look.show('group')
+  made(at, id)
+  await look.grouping.again()
+  look.show('chart')
+  await settled()
+  expect(look.charting.spec).toMatchObject({ of: 'groups', kind: 'line', x: 0, y: [1] })
+  // They come while the chart is looked at.
+  made(total)
+  await look.grouping.again()
+  await look.charting.again()
+  expect(look.charting.spec).toMatchObject({ of: 'groups', x: -1, y: [0] })
+  made(mood)
+  await look.grouping.again()
+  look.charting.propose('groups')
+  made(mood, total)
+  await look.grouping.again()
+  look.show('group')
+  look.show('chart')
+  expect(look.charting.spec).toMatchObject({ of: 'groups', x: 0, y: [1] })
+})
+
+it('draws nothing that comes after there is nothing to draw', async () => {
+  const slow = deferred<Chart>()
+  const none = await backend.queries.chart({} as ChartRequest)
+  backend.when('queries.chart', () => slow.promise)
+  look.charting.propose('rows')
+  backend.when('queries.group', (req) => groups(req, { result: result(req.groupId, [mood], 3) }))
+  await look.grouping.again()
+  expect(look.charting.propose('groups')).toBe(false)
+  expect(look.charting.job.working).toBeNull()
+  slow.resolve(none)
+  await settled()
+  expect(look.charting.drawn).toBeNull()
 })
 
 it('begins with a name that says so when no type does', () => {

@@ -2,8 +2,16 @@
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
 import type { ErrorInfo } from '../api/types'
-import type { Working } from './arrangement.svelte'
 import { newId } from './id'
+
+/** Work that is under way. */
+export interface Working {
+  id: string
+  what: string
+  since: number
+  done: number
+  total: number
+}
 
 export class Job {
   readonly #backend: Backend
@@ -60,10 +68,17 @@ export class Job {
     }
   }
 
+  /** What went wrong has been seen. */
+  dismiss(): void {
+    this.#error = null
+  }
+
+  /** Ends it for the person, who is told so; it does not begin again by itself. */
   cancel(): void {
     this.#stopped = this.#working !== null
     this.stop()
   }
+  /** Ends it because it is of no use any more. */
   stop(): void {
     const work = this.#working
     if (!work) return

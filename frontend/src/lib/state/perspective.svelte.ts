@@ -42,7 +42,7 @@ export class Perspective {
     // What was looked at is what is drawn.
     if (look === 'chart' && (this.#look === 'group' || !this.charting.spec)) {
       const of = this.#look === 'group' && this.grouping.window ? 'groups' : 'rows'
-      if (this.charting.spec?.of !== of) this.charting.propose(of)
+      if (this.charting.spec?.of !== of || !this.charting.fits) this.charting.propose(of)
     }
     this.#look = look
   }

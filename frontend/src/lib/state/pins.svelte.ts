@@ -20,6 +20,8 @@ export class Pins {
   readonly #notices: Notices
   #list = $state.raw<readonly Kept[]>([])
   #comparing = $state('')
+  /** the tabs of what is being pinned or made, by the ids it will have */
+  #coming = new Map<string, string>()
 
   constructor(backend: Backend, notices: Notices) {
     this.#backend = backend
@@ -40,13 +42,11 @@ export class Pins {
 
   /** Pins a result as it is now, or with the rows that are still to come. */
   async pin(tabId: string, label: string, result: Result): Promise<void> {
-    if (this.byId(result.id)) return
-    try {
+    if (this.byId(result.id) || this.#coming.has(result.id)) return
+    await this.#bring(tabId, result.id, async () => {
       await this.#backend.queries.pin({ resultId: result.id })
-      this.#add({ id: result.id, tabId, label, window: this.#window(result) })
-    } catch (thrown) {
-      this.#notices.report(thrown)
-    }
+      return { label, result }
+    })
   }
 
   unpin(id: string): void {
@@ -54,12 +54,13 @@ export class Pins {
     if (!kept) return
     this.#list = this.#list.filter((k) => k !== kept)
     kept.window.dispose()
-    this.#backend.queries.unpin({ resultId: id }).catch((thrown: unknown) => this.#notices.report(thrown))
+    this.#letGo(id)
   }
 
   /** The tab is closed. */
   drop(tabId: string): void {
     for (const k of this.of(tabId)) this.unpin(k.id)
+    for (const [id, of] of this.#coming) if (of === tabId) this.#coming.delete(id)
   }
 
   /** Gives the id of the differences, under which they are kept; '' when there are none to show. */
@@ -69,33 +70,46 @@ export class Pins {
     right: string,
     key: { column: number; name: string } | null,
   ): Promise<string> {
-    const id = newId()
+    const compareId = newId()
     this.#comparing = tabId
-    try {
-      const found = await this.#backend.queries.compare({
-        compareId: id,
-        left,
-        right,
-        key: key ? [key.column] : [],
-      })
+    const there = await this.#bring(tabId, compareId, async () => {
+      const { queries } = this.#backend
+      const found = await queries.compare({ compareId, left, right, key: key ? [key.column] : [] })
       const differences = { ...found, key: key?.name ?? '' }
-      this.#add({ id, tabId, label: 'Differences', window: this.#window(found.result), differences })
-      return id
+      return { label: 'Differences', result: found.result, differences }
+    })
+    this.#comparing = ''
+    return there ? compareId : ''
+  }
+
+  /** Keeps what the work gives; what comes after the tab was closed is let go of. */
+  async #bring(
+    tabId: string,
+    id: string,
+    work: () => Promise<Pick<Kept, 'label' | 'differences'> & { result: Result }>,
+  ): Promise<boolean> {
+    this.#coming.set(id, tabId)
+    try {
+      const { result, ...more } = await work()
+      const wanted = this.#coming.has(id)
+      if (wanted) this.#list = [...this.#list, { ...more, id, tabId, window: this.#window(result) }]
+      else this.#letGo(id)
+      return wanted
     } catch (thrown) {
       this.#notices.report(thrown)
-      return ''
+      return false
     } finally {
-      this.#comparing = ''
+      this.#coming.delete(id)
     }
+  }
+
+  #letGo(id: string): void {
+    this.#backend.queries.unpin({ resultId: id }).catch((thrown: unknown) => this.#notices.report(thrown))
   }
 
   #window(result: Result): ResultWindow {
     const window = new ResultWindow((req) => this.#backend.queries.page(req), result)
     window.ensure(0, 200)
     return window
-  }
-
-  #add(kept: Kept): void {
-    this.#list = [...this.#list, kept]
   }
 }

@@ -368,7 +368,7 @@ export class Workspace {
 
   /** A connection is there: tabs that wait for one take it, else a new tab opens on it. */
   connected(c: Connection, text = ''): void {
-    this.dialog = null
+    if (this.dialog?.kind === 'connect') this.dialog = null // any other was opened meanwhile
     const waiting = this.tabs.filter((t) => !this.connections.byId(t.connectionId) && isOf(t.origin, c))
     for (const t of waiting) t.connectionId = c.id
     if (waiting.length === 0) this.newTab(c.id, text)
