@@ -78,7 +78,7 @@ it('a query is saved once, however often it is asked to, and its end closes no o
   backend.when('library.saved', () => ({ queries: [] }))
   ws.dialog = { kind: 'saveQuery', query }
   const dialog = await screen.findByLabelText('Save the query', {}, { timeout: 60_000 })
-  await user.dblClick(within(dialog).getByRole('button', { name: 'Save' }))
+  await user.dblClick(within(dialog).getByRole('button', { name: /^Save/ }))
   expect(backend.called('library.saveQuery')).toHaveLength(1)
   ws.dialog = null
   await waitFor(() => expect(document.querySelector('.dialog')).toBeNull())
