@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
-// Debian's own browser; nothing is downloaded. Flows run over build/bin/browserhost, which is the real Go core.
+// Debian's own browser, without the parts that draw a window of its own; nothing is downloaded. Flows run over build/bin/browserhost, which is the real Go core.
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './tests/setup.ts',
@@ -22,7 +22,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     trace: 'off',
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
       args: [
         '--no-sandbox',
         '--disable-gpu',

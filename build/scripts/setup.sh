@@ -26,7 +26,7 @@ if [ "$what" != build ]; then
 	why+='; without a display it opens on a virtual one'
 fi
 if [ "$what" = test ]; then
-	packages+=(chromium webkit2gtk-driver pgbouncer postgresql-client util-linux gnome-keyring dbus-daemon)
+	packages+=(chromium-headless-shell webkit2gtk-driver pgbouncer postgresql-client util-linux gnome-keyring dbus-daemon)
 	why+='; tests use a browser, a pooler, psql and a keyring'
 fi
 

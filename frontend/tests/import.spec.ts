@@ -59,7 +59,7 @@ const next = (tusk: Tusk) => tusk.dialog.getByRole('button', { name: /^(Continue
 const checked = (tusk: Tusk) => tusk.dialog.getByRole('columnheader', { name: /^Checked over/ })
 
 async function palette(tusk: Tusk, command: string) {
-  await tusk.press('Control+k')
+  await tusk.palette()
   await tusk.page.keyboard.type(command)
   await expect(tusk.page.getByRole('option', { name: new RegExp(command) }).first()).toBeVisible()
   await tusk.press('Enter')

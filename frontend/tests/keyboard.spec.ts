@@ -45,7 +45,7 @@ test('a whole session by keyboard alone', async ({ tusk, page }) => {
   await expect(tusk.editor).toBeFocused()
 
   // The palette, help and menus.
-  await tusk.press('Control+k')
+  await tusk.palette()
   await expect(tusk.dialog.getByRole('combobox')).toBeFocused()
   await page.keyboard.type('theme dark')
   await tusk.press('Enter')
@@ -100,7 +100,7 @@ test('a whole session by keyboard alone', async ({ tusk, page }) => {
 
 test('a key is changed where all of them stand, and counts at once', async ({ tusk, page }) => {
   await tusk.openSample()
-  await tusk.press('Control+k')
+  await tusk.palette()
   await page.keyboard.type('change them')
   await tusk.press('Enter')
   const change = tusk.dialog.getByRole('button', { name: 'Change the key of New query tab' })

@@ -82,6 +82,12 @@ export class Tusk {
     await expect(this.editor).toBeFocused()
   }
 
+  /** Opens the palette, for all or for objects alone, ready to be typed into. */
+  async palette(key = 'Control+k'): Promise<void> {
+    await this.press(key)
+    await expect(this.dialog.getByRole('combobox')).toBeFocused()
+  }
+
   /** Puts a text in place of what the editor holds, as a paste does, so that not a character of it changes. */
   async write(sql: string): Promise<void> {
     await this.press('Control+1', 'Control+a', 'Delete')

@@ -126,7 +126,7 @@ test('what is done with a result is not offered where there is none', async ({ t
   await tusk.run(board)
   await expect(tusk.cell(1, 1)).toHaveText('1')
   const offered = async (is: boolean) => {
-    await tusk.press('Control+k')
+    await tusk.palette()
     await tusk.page.keyboard.type('Group the result')
     await expect(tusk.page.getByRole('option', { name: /^Group the result/ })).toHaveCount(is ? 1 : 0)
     await expect(tusk.dialog.getByText('Nothing is called')).toHaveCount(is ? 0 : 1)

@@ -116,7 +116,7 @@ test('format, comment, capitals, a star: the text changes and can be undone', as
   await tusk.press('Control+/')
   await expect(tusk.editor).toContainText('-- select')
   await tusk.press('Control+/')
-  await tusk.press('Control+k')
+  await tusk.palette()
   await tusk.page.keyboard.type('keywords in capitals')
   await tusk.press('Enter')
   await expect(tusk.editor).toContainText('SELECT  id,name FROM customers WHERE')
