@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 
-// Debian's own browser, without the parts that draw a window of its own; nothing is downloaded. Flows run over build/bin/browserhost, which is the real Go core.
+// Debian's own, without the parts that draw a window of its own, or the whole one; nothing is downloaded.
+const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
+
+// Flows run over build/bin/browserhost, which is the real Go core.
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './tests/setup.ts',
@@ -22,7 +26,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     trace: 'off',
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
+      executablePath: process.env.CHROMIUM ?? browsers.find(existsSync) ?? browsers[0]!,
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -26,7 +26,9 @@ if [ "$what" != build ]; then
 	why+='; without a display it opens on a virtual one'
 fi
 if [ "$what" = test ]; then
-	packages+=(chromium-headless-shell webkit2gtk-driver pgbouncer postgresql-client util-linux gnome-keyring dbus-daemon)
+	browser=chromium-headless-shell # other systems have the whole browser only
+	[ "$(. /etc/os-release && echo "$ID")" = debian ] || browser=chromium
+	packages+=("$browser" webkit2gtk-driver pgbouncer postgresql-client util-linux gnome-keyring dbus-daemon)
 	why+='; tests use a browser, a pooler, psql and a keyring'
 fi
 
