@@ -26,6 +26,8 @@ export class Finder {
   #steps: Promise<void> = Promise.resolve()
   /** where the next search begins */
   #start: { row: number; column: number } | null = null
+  /** the person waits to be taken to the first hit */
+  #going = false
   #goTo: (hit: Hit) => void
 
   constructor(backend: Backend, work: Arrangement, goTo: (hit: Hit) => void) {
@@ -66,15 +68,16 @@ export class Finder {
     this.#search = { ...this.#search, ...part }
     this.#forget()
     clearTimeout(this.#timer)
+    this.#going = true
     if (this.#search.text) this.#timer = setTimeout(() => this.#now(), pause)
   }
 
-  /** Other rows are shown: what was found counts no more. */
+  /** Other rows are shown: what was found counts no more. Who was at a hit stays where they are. */
   again(): void {
     this.#start = null
     if (!this.open || !this.#search.text) return
     this.#forget()
-    this.#now(false)
+    this.#now(this.#going)
   }
 
   close(): void {
@@ -85,10 +88,11 @@ export class Finder {
 
   #now(go = true): void {
     clearTimeout(this.#timer)
-    void this.#find(go)
+    this.#going = go
+    void this.#find()
   }
 
-  async #find(go: boolean): Promise<void> {
+  async #find(): Promise<void> {
     const id = newId()
     this.#id = id
     this.#progress = 0
@@ -104,7 +108,9 @@ export class Finder {
       this.#rows = found.rows
       this.#progress = null
       this.#version++
-      if (go) await this.#step(false)
+      if (!this.#going) return
+      await this.#step(false)
+      if (this.#id === id) this.#going = false
     } catch (thrown) {
       if (this.#id === id) this.#fail(thrown)
     } finally {
