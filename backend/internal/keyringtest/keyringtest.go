@@ -11,6 +11,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -42,6 +43,7 @@ const (
 	inside   = "TUSK_KEYRINGTEST"
 	password = "open sesame"
 	finished = "keyringtest: the body has run"
+	notAsked = "waited in vain: the keyring asks"
 	limit    = 2 * time.Minute
 )
 
@@ -60,6 +62,23 @@ func Run(t *testing.T, session Session, body func(k *Keyring)) {
 		return
 	}
 	t.Parallel()
+	out, err := run(t, session)
+	if err != nil && bytes.Contains(out, []byte(notAsked)) {
+		// gcr-prompter, which the bus starts, now and then ends before it shows anything; the keyring does not ask again.
+		t.Logf("the keyring did not ask; once more in another session\n%s", out)
+		out, err = run(t, session)
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if testing.Verbose() {
+		t.Logf("%s", out)
+	}
+}
+
+// run starts the session and has the test run in it; what that printed is the answer.
+func run(t *testing.T, session Session) ([]byte, error) {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "kr") // short: a socket's path has 108 bytes at most
 	if err != nil {
 		t.Fatal(err)
@@ -91,12 +110,10 @@ func Run(t *testing.T, session Session, body func(k *Keyring)) {
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^")+"$", "-test.v", "-test.timeout="+limit.String())
 	cmd.Env = env
 	out, err := cmd.CombinedOutput()
-	if err != nil || !bytes.Contains(out, []byte(finished)) {
-		t.Fatalf("%v\n%s", err, out)
+	if err == nil && !bytes.Contains(out, []byte(finished)) {
+		err = errors.New("the body has not run")
 	}
-	if testing.Verbose() {
-		t.Logf("%s", out)
-	}
+	return out, err
 }
 
 // start runs a program until the test ends.
@@ -208,7 +225,12 @@ func display(t *testing.T, env []string) string {
 
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !ok(); time.Sleep(20 * time.Millisecond) {
+	within(t, time.Minute, what, ok)
+}
+
+func within(t testing.TB, limit time.Duration, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(limit); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain: %s", what)
 		}
@@ -343,7 +365,7 @@ func (k *Keyring) Empty() {
 // Asked waits until the keyring asks for its password, which needs a Display.
 func (k *Keyring) Asked() {
 	k.t.Helper()
-	until(k.t, "the keyring asks", func() bool { return k.asks() })
+	within(k.t, 30*time.Second, "the keyring asks", func() bool { return k.asks() })
 	time.Sleep(300 * time.Millisecond) // until the window has the keyboard; nothing tells
 }
 
