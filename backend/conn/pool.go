@@ -55,6 +55,8 @@ type Conn struct {
 	Started string
 	// Startup says in words what became of the profile's start-up SQL when it failed; "" when it did not.
 	Startup string
+	// OnNotice, when it is set, is told what the server says while a statement runs, unless customize took that over.
+	OnNotice func(*pgconn.Notice)
 
 	pool    *Pool
 	release sync.Once
@@ -168,7 +170,13 @@ func (p *Pool) Connect(ctx context.Context, holder string, customize func(*pgcon
 	ctx, stop := context.WithTimeout(ctx, p.spec.timeout)
 	defer stop()
 	defer context.AfterFunc(p.ctx, stop)()
+	c := &Conn{pool: p}
 	config := p.spec.config.Copy()
+	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
+		if c.OnNotice != nil {
+			c.OnNotice(n)
+		}
+	}
 	if customize != nil {
 		customize(config)
 	}
@@ -177,7 +185,7 @@ func (p *Pool) Connect(ctx context.Context, holder string, customize func(*pgcon
 		<-p.slot
 		return nil, p.spec.explain(ctx, err, &p.words, time.Since(begin))
 	}
-	c := &Conn{PgConn: pc, pool: p}
+	c.PgConn = pc
 	err = c.introduce(ctx)
 	if err == nil && p.spec.startup != "" {
 		if c.startup(ctx, p.spec.startup); c.IsClosed() { // what it did to the session is not done to another

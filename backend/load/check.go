@@ -69,7 +69,7 @@ func Check(ctx context.Context, c *conn.Conn, source Source, p Plan, limit time.
 		if err := l.temporary(); err != nil {
 			return err
 		}
-		if err := l.keepGoing(func(b *batch, from, to int) (int64, error) { return l.copy(&feed{next: b.rows(from, to)}) }); err != nil {
+		if err := l.keepGoing(l.pour); err != nil {
 			return err
 		}
 		if err := k.stored(l); err != nil {

@@ -8,7 +8,8 @@
 //
 // Invariants: nothing is half-imported: whatever happens before the COMMIT, the table is as it was, and a new one is not
 // there. Whose row the server refused is found by trying, never by reading its message alone, which may be in any
-// language.
+// language. Rows that it leaves out of a COPY itself (PostgreSQL 17 and later) are asked for again, and their number must
+// be that of the missing ones; else these too are found by trying.
 //
 // Why COPY in batches between savepoints, and not a table of texts with casts: the one way takes every rule of the table
 // into account, constraints and triggers too, on all versions of PostgreSQL, and costs little where most rows are good.

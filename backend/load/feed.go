@@ -79,22 +79,30 @@ func (f *feed) fill() {
 
 // append adds a row as COPY reads it.
 func (s shape) append(out []byte, cells [][]byte) []byte {
-	for i, from := range s.from {
+	for i := range s.from {
 		if i > 0 {
 			out = append(out, '\t')
 		}
-		v := cells[from]
-		if v == nil || len(v) == 0 && s.emptyIsNull[i] {
+		if v, null := s.value(cells, i); null {
 			out = append(out, `\N`...)
-			continue
+		} else {
+			out = appendEscaped(out, v)
 		}
-		if s.comma[i] {
-			number, _ := intake.Pointed(string(v))
-			v = []byte(number)
-		}
-		out = appendEscaped(out, v)
 	}
 	return append(out, '\n')
+}
+
+// value is what a row has for a column of the table.
+func (s shape) value(cells [][]byte, column int) (v []byte, null bool) {
+	v = cells[s.from[column]]
+	if v == nil || len(v) == 0 && s.emptyIsNull[column] {
+		return nil, true
+	}
+	if s.comma[column] {
+		number, _ := intake.Pointed(string(v))
+		v = []byte(number)
+	}
+	return v, false
 }
 
 func appendEscaped(out, v []byte) []byte {

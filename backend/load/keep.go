@@ -19,27 +19,30 @@ const (
 	shortest = 16
 )
 
-// try puts rows somewhere: all of them, or an error. It runs between savepoints.
-type try func(b *batch, from, to int) (stored int64, err error)
+// try puts rows somewhere: all of them but those it tells, or an error. It runs between savepoints.
+type try func(b *batch, from, to int) (stored int64, left []Reject, err error)
 
 // put is the try of a Run.
 func (l *loader) put(t Table) try {
-	return func(b *batch, from, to int) (int64, error) {
-		n, err := l.copy(&feed{next: b.rows(from, to)})
+	return func(b *batch, from, to int) (int64, []Reject, error) {
+		n, left, err := l.pour(b, from, to)
 		if err != nil || l.plan.Conflict == Stop {
-			return n, err
+			return n, left, err
 		}
 		stored, err := l.insert(t)
 		if err == nil {
 			_, err = exec(context.Background(), l.c, "truncate "+l.into)
 		}
 		l.report.Skipped += n - stored
-		return stored, err
+		return stored, left, err
 	}
 }
 
 // keepGoing loads in batches and rejects the rows that do not fit.
 func (l *loader) keepGoing(put try) error {
+	if err := l.lenience(); err != nil {
+		return err
+	}
 	if _, err := exec(context.Background(), l.c, "savepoint batch"); err != nil {
 		return err
 	}
@@ -87,18 +90,30 @@ func (l *loader) batch(put try, b *batch, from, to int) error {
 		}
 		end := min(from+l.step, to)
 		skipped := l.report.Skipped
-		n, err := put(b, from, end)
+		n, left, err := put(b, from, end)
 		if err == nil {
 			if err := l.simple("release savepoint batch; savepoint batch"); err != nil {
 				return err
 			}
+			for _, r := range left {
+				if err := l.reject(r); err != nil {
+					return err
+				}
+			}
 			l.report.Rows += n
-			l.progress.Rows.Add(int64(end - from))
+			l.progress.Rows.Add(int64(end - from - len(left)))
 			l.step = min(2*l.step, batchRows)
 			from = end
 			continue
 		}
 		l.report.Skipped = skipped
+		if errors.Is(err, errUnclear) {
+			l.lenient = false
+			if err := l.simple("rollback to savepoint batch"); err != nil {
+				return err
+			}
+			continue
+		}
 		var pg *pgconn.PgError
 		if !errors.As(err, &pg) || !aboutRow(pg) {
 			return err

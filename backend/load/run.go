@@ -59,11 +59,13 @@ type loader struct {
 	source   Source
 	shape    shape
 	columns  []Column
+	types    []string // of the columns, as the server calls them
 	hooks    Hooks
 	progress *Progress
 	report   Report
 	into     string // what COPY fills, and its name without the schema
 	relation string
+	lenient  bool     // the server's COPY leaves out rows with texts that are no values, and tells which
 	step     int      // how many rows are tried at once
 	unread   []Reject // rows of the batch that are not in it: the file has them wrong
 }
@@ -160,11 +162,12 @@ func (l *loader) target() (t Table, err error) {
 	return t, t.fits(l.plan)
 }
 
-// mould sets what an empty text is in each column, and where numbers have a comma.
+// mould sets the type of each column, what an empty text is in it, and where numbers have a comma.
 func (l *loader) mould(t Table) {
-	l.shape.emptyIsNull, l.shape.comma = l.shape.emptyIsNull[:0], l.shape.comma[:0]
+	l.types, l.shape.emptyIsNull, l.shape.comma = l.types[:0], l.shape.emptyIsNull[:0], l.shape.comma[:0]
 	for _, c := range l.columns {
 		col, _ := t.column(c.Name)
+		l.types = append(l.types, col.Type)
 		l.shape.emptyIsNull = append(l.shape.emptyIsNull, col.emptyIsNull)
 		l.shape.comma = append(l.shape.comma, l.plan.DecimalComma && col.number())
 	}
@@ -218,9 +221,9 @@ func (l *loader) aside(t Table) error {
 }
 
 // copy has the server take rows; n is how many it took.
-func (l *loader) copy(f *feed) (n int64, err error) {
+func (l *loader) copy(f *feed, options string) (n int64, err error) {
 	f.ctx, f.shape = l.ctx, l.shape
-	tag, err := l.c.CopyFrom(context.Background(), f, fmt.Sprintf("copy %s (%s) from stdin", l.into, l.list()))
+	tag, err := l.c.CopyFrom(context.Background(), f, fmt.Sprintf("copy %s (%s) from stdin%s", l.into, l.list(), options))
 	var pg *pgconn.PgError
 	if f.err != nil && (!errors.As(err, &pg) || pg.Code == "57014") {
 		return 0, f.err // the server says only that it was told to stop
@@ -261,7 +264,7 @@ func (l *loader) insert(t Table) (int64, error) {
 // all loads everything at once; the first row that does not fit ends it.
 func (l *loader) all(t Table) error {
 	f := &feed{next: l.source.Next, rows: &l.progress.Rows}
-	n, err := l.copy(f)
+	n, err := l.copy(f, "")
 	if err != nil {
 		return l.refused(err, f)
 	}

@@ -43,7 +43,7 @@ func Find(ctx context.Context, c *conn.Conn, schema, name string) (Table, error)
 
 func find(ctx context.Context, c *conn.Conn, qualified string) (t Table, err error) {
 	generated := "''"
-	if major, _ := strconv.Atoi(strings.FieldsFunc(c.ParameterStatus("server_version"), func(r rune) bool { return r < '0' || r > '9' })[0]); major >= 12 {
+	if major(c) >= 12 {
 		generated = "a.attgenerated"
 	}
 	// With all names and operators qualified, nothing on the search path is run.
@@ -89,6 +89,16 @@ func (t Table) Names() (names []string) {
 		}
 	}
 	return names
+}
+
+// major is the server's version; 0 when it does not tell.
+func major(c *conn.Conn) int {
+	version := c.ParameterStatus("server_version")
+	if end := strings.IndexFunc(version, func(r rune) bool { return r < '0' || r > '9' }); end >= 0 {
+		version = version[:end]
+	}
+	n, _ := strconv.Atoi(version)
+	return n
 }
 
 func (t Table) column(name string) (TableColumn, bool) {

@@ -1,0 +1,132 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// errUnclear is that of a COPY that left out rows, and nobody knows for sure which.
+var errUnclear = errors.New("it is not clear which rows were left out")
+
+// lenience finds out whether the server can leave out rows itself, and has it say which.
+func (l *loader) lenience() error {
+	const (
+		ignoring  = 17 // COPY has on_error and log_verbosity, and pg_input_error_info is there
+		listening = "set local client_min_messages to notice"
+	)
+	if l.lenient = major(l.c) >= ignoring; !l.lenient {
+		return nil
+	}
+	return l.simple(listening)
+}
+
+// pour has the server take rows of a batch. Where it can, it leaves out those with a text that is no value of its column.
+func (l *loader) pour(b *batch, from, to int) (int64, []Reject, error) {
+	f := &feed{next: b.rows(from, to)}
+	if !l.lenient {
+		n, err := l.copy(f, "")
+		return n, nil, err
+	}
+	var told []int
+	l.c.OnNotice = func(n *pgconn.Notice) {
+		last := 0
+		if len(told) > 0 {
+			last = told[len(told)-1]
+		}
+		if row := rowIn(n.Message, last, to-from); row > 0 && strings.HasPrefix(n.Where, "COPY ") {
+			told = append(told, row)
+		}
+	}
+	n, err := l.copy(f, " with (on_error ignore, log_verbosity verbose)")
+	l.c.OnNotice = nil
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "42") || strings.HasPrefix(pg.Code, "0A")) {
+		return 0, nil, fmt.Errorf("%w: %w", errUnclear, err) // the options may be at fault
+	}
+	if err != nil || n == int64(to-from) {
+		return n, nil, err
+	}
+	left, err := l.noValues(b, from, told)
+	if err != nil {
+		return 0, nil, err
+	}
+	// Each has a text that is no value, so that none of them is in the table; and no more are missing.
+	if int64(len(left)) != int64(to-from)-n {
+		return 0, nil, errUnclear
+	}
+	return n, left, nil
+}
+
+// rowIn finds in a notice the number of a row that comes after the last. The words around it are in the server's language.
+func rowIn(message string, last, rows int) int {
+	for digits := range strings.FieldsFuncSeq(message, func(r rune) bool { return r < '0' || r > '9' }) {
+		if n, err := strconv.Atoi(digits); err == nil && n > last && n <= rows {
+			return n
+		}
+	}
+	return 0
+}
+
+// noValues asks the server which of the rows, numbered from 1, have a text that is no value of its column, and why.
+func (l *loader) noValues(b *batch, from int, rows []int) (left []Reject, err error) {
+	var texts, types []byte
+	for _, r := range rows {
+		cells := b.row(from + r - 1).Cells
+		for i := range l.shape.from {
+			v, null := l.shape.value(cells, i)
+			texts, types = appendElement(texts, v, null), appendElement(types, []byte(l.types[i]), false)
+		}
+	}
+	// With all names and operators qualified, nothing on the search path is run.
+	const sql = `select e.n, i.message, i.detail
+ from rows from (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) with ordinality e(v, t, n),
+ lateral pg_catalog.pg_input_error_info(e.v, e.t) i where i.message is not null order by e.n`
+	array := func(elements []byte) []byte { return append(append([]byte{'{'}, elements...), '}') }
+	r := l.c.ExecParams(context.Background(), sql, [][]byte{array(texts), array(types)}, nil, nil, nil).Read()
+	var pg *pgconn.PgError
+	if errors.As(r.Err, &pg) {
+		return nil, fmt.Errorf("%w: %w", errUnclear, r.Err)
+	}
+	if r.Err != nil {
+		return nil, r.Err
+	}
+	seen := -1
+	for _, found := range r.Rows {
+		n, err := strconv.Atoi(string(found[0]))
+		if err != nil {
+			return nil, err
+		}
+		at, column := rows[(n-1)/len(l.columns)], (n-1)%len(l.columns)
+		if at == seen { // the first column is the one that COPY stops at
+			continue
+		}
+		seen = at
+		row := b.row(from + at - 1)
+		left = append(left, Reject{Line: row.Line, Column: l.columns[column].Name,
+			Reason: reasonOf(&pgconn.PgError{Message: string(found[1]), Detail: string(found[2])}), Cells: row.Cells})
+	}
+	return left, nil
+}
+
+// appendElement adds an element to the text of an array.
+func appendElement(out, v []byte, null bool) []byte {
+	if len(out) > 0 {
+		out = append(out, ',')
+	}
+	if null {
+		return append(out, "NULL"...)
+	}
+	out = append(out, '"')
+	for _, c := range v {
+		if c == '"' || c == '\\' {
+			out = append(out, '\\')
+		}
+		out = append(out, c)
+	}
+	return append(out, '"')
+}
