@@ -22,6 +22,8 @@ type Dir struct {
 	inMemory     atomic.Int64 // bytes of results that have no file yet
 	budget, used atomic.Int64 // bytes of those that have one: as many as may be (0 for no limit), and as there are
 
+	gathers sync.Mutex // held by the one gatherer that may have its memory
+
 	mu      sync.Mutex // guards what follows
 	places  []place    // the last is where new files go
 	results map[*Result]struct{}

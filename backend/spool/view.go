@@ -169,12 +169,30 @@ func (v *View) Each(from, to int64, fn func(row int64, cells [][]byte) error) er
 func (v *View) EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error {
 	whole, letGo := wholeRows(most, fn)
 	defer letGo()
-	for ; from < to; from += eachBatch {
-		list, err := v.rowsAt(from, min(eachBatch, to-from))
+	var g *gatherer
+	defer func() {
+		if g != nil {
+			g.done()
+		}
+	}()
+	for n := int64(0); from < to; from += n {
+		n = eachBatch
+		if g == nil && len(v.spec.Sort) > 0 {
+			g = v.of.gatherer(to - from)
+		}
+		if g != nil {
+			n = g.rows
+		}
+		list, err := v.rowsAt(from, min(n, to-from))
 		if err != nil {
 			return err
 		}
-		if err := v.of.walkList(from, list, whole); err != nil {
+		if g == nil {
+			err = v.of.walkList(from, list, whole)
+		} else if err = g.read(list); err == nil {
+			err = g.each(from, list, most, fn, whole)
+		}
+		if err != nil {
 			return err
 		}
 	}

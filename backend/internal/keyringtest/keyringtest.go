@@ -150,7 +150,13 @@ func bus(t *testing.T, dir string, env []string, services bool) string {
 	}
 	address := "unix:path=" + path
 	start(t, append(env, "DBUS_SESSION_BUS_ADDRESS="+address), "", "dbus-daemon", "--config-file="+conf, "--nofork")
-	until(t, "the bus is there", func() bool { _, err := os.Stat(path); return err == nil })
+	until(t, "the bus is there", func() bool { // its socket is, before it listens
+		c, err := dial(dir)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err == nil
+	})
 	// What the bus has started ends with it, but for a keyring that is stopped.
 	t.Cleanup(func() { signal(dir, syscall.SIGKILL) })
 	return address
