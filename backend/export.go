@@ -301,6 +301,11 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 	if err != nil {
 		return err
 	}
+	if j.from != nil {
+		if err := j.from.look(ctx, j.format.Name, &j.options); err != nil {
+			return err
+		}
+	}
 	encoder, flush := j.format.NewEncoder(out, j.options)
 	if d, ok := encoder.(transfer.Discarder); ok {
 		defer d.Discard()

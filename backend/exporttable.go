@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
+	"desktop.tusk/backend/load"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/suggest"
@@ -16,6 +19,7 @@ import (
 // tableOf takes the rows of an export straight from a table of a connection: no result holds them.
 type tableOf struct {
 	pool *conn.Pool
+	name string // as SQL
 	sql  string
 	// copied says that the server writes the format itself.
 	copied bool
@@ -36,13 +40,46 @@ func (j *export) table(a *AppState) error {
 	if j.options.Table == "" {
 		j.options.Table = name
 	}
-	t := &tableOf{pool: c.pool, sql: "select * from " + name}
-	if how, ok := transfer.ServerCopy(j.format.Name, j.options); ok {
-		t.sql, t.copied = "copy ("+t.sql+") to stdout with ("+how+")", true
-	}
+	t := &tableOf{pool: c.pool, name: name}
+	_, t.copied = transfer.ServerCopy(j.format.Name, j.options)
 	j.from = t
 	j.whole = func() bool { return true }
 	return nil
+}
+
+// look finds out how the table is read for a format. Errors: those of the server, and of connecting.
+func (t *tableOf) look(ctx context.Context, format string, o *transfer.Options) (err error) {
+	t.sql, err = readTable(ctx, t.pool, t.name, format, o)
+	return err
+}
+
+// readTable gives the SQL that reads a whole table, named as SQL. What is to be put back, by COPY or INSERT, is without
+// the columns that the server computes, and o says when INSERT has to override an identity.
+func readTable(ctx context.Context, pool *conn.Pool, name, format string, o *transfer.Options) (string, error) {
+	columns := "*"
+	if format == "copy" || format == "insert" {
+		c, err := pool.Connect(ctx, "export", nil)
+		if err != nil {
+			return "", err
+		}
+		defer c.Retire()
+		t, err := load.FindNamed(ctx, c, name)
+		if err != nil && apperr.KindOf(err) != apperr.Missing { // the query says it, if it is nothing else that has rows
+			return "", err
+		}
+		if names := t.Names(); len(names) < len(t.Columns) {
+			for i := range names {
+				names[i] = suggest.Quote(names[i])
+			}
+			columns = strings.Join(names, ", ")
+		}
+		o.Overriding = slices.ContainsFunc(t.Columns, func(c load.TableColumn) bool { return c.Identity })
+	}
+	sql := "select " + columns + " from " + name
+	if how, ok := transfer.ServerCopy(format, *o); ok {
+		sql = "copy (" + sql + ") to stdout with (" + how + ")"
+	}
+	return sql, nil
 }
 
 // stream runs the query and hands its rows over as they come. begin is told the columns; lines takes what the server has

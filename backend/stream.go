@@ -8,13 +8,18 @@ import (
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/suggest"
+	"desktop.tusk/backend/transfer"
 )
 
 // StreamRequest asks for a script to be run without a window: rows go to the caller as they come, nothing to the disk.
 type StreamRequest struct {
-	Profile        conn.Profile
-	Password       secret.Secret
-	Text           string
+	Profile  conn.Profile
+	Password secret.Secret
+	Text     string
+	// Table, a name as SQL, has a whole table read for Format instead of Text; Options are changed as that needs.
+	Table          string
+	Format         string
+	Options        *transfer.Options
 	Continue       bool
 	OneTransaction bool
 	Params         map[string]string
@@ -34,6 +39,11 @@ func (a *AppState) Stream(ctx context.Context, req StreamRequest) (session.Snaps
 		return session.Snapshot{}, err
 	}
 	defer pool.Close()
+	if req.Table != "" {
+		if req.Text, err = readTable(ctx, pool, req.Table, req.Format, req.Options); err != nil {
+			return session.Snapshot{}, err
+		}
+	}
 	s := session.New("tusk query", "", pool, nil)
 	defer s.Close()
 	params := make(map[string]*string, len(req.Params))

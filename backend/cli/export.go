@@ -49,10 +49,7 @@ func (c *exportCmd) Run(e *env) error {
 		if c.Command != "" || c.File != "" {
 			return apperr.E(apperr.Usage, "Give one of -c SQL, -f FILE and --table NAME.")
 		}
-		q.Command = "select * from " + c.Table
-		if how, ok := transfer.ServerCopy(c.Format, o); ok {
-			q.Command = "copy (" + q.Command + ") to stdout with (" + how + ")"
-		}
+		q.table = c.Table
 	}
 	return q.Run(e)
 }

@@ -31,6 +31,7 @@ type queryCmd struct {
 
 	compress string           // how the file is compressed; export says so
 	options  transfer.Options // of the format; export says so
+	table    string           // is read instead of what SQL says; export says so
 }
 
 // Run runs the script.
@@ -59,7 +60,7 @@ func (c *queryCmd) Run(e *env) error {
 	c.options.NoHeader = c.options.NoHeader || c.NoHeader
 	w := &rowWriter{format: format, options: c.options, out: out}
 	req := backend.StreamRequest{
-		Profile: parsed.Profile, Password: secret.New(parsed.Password), Text: text, Continue: c.OnError == "continue",
+		Profile: parsed.Profile, Password: secret.New(parsed.Password), Text: text, Table: c.table, Format: format.Name, Options: &w.options, Continue: c.OnError == "continue",
 		OneTransaction: c.SingleTransaction, Params: c.Param, Result: w.begin,
 		Statement: func(s session.Statement) {
 			if ctx.Err() != nil && format.Binary {
@@ -178,7 +179,7 @@ func (c *queryCmd) source(in io.Reader) (target, text string, err error) {
 		}
 	}
 	given := 0
-	for _, yes := range []bool{c.Command != "", c.File != "", stdin} {
+	for _, yes := range []bool{c.Command != "", c.File != "", stdin, c.table != ""} {
 		if yes {
 			given++
 		}
@@ -187,7 +188,7 @@ func (c *queryCmd) source(in io.Reader) (target, text string, err error) {
 		return "", "", apperr.E(apperr.Usage, "Give the SQL once: with -c SQL, -f FILE, or - for standard input.")
 	}
 	switch {
-	case c.Command != "":
+	case c.Command != "", c.table != "":
 		return target, c.Command, nil
 	case stdin:
 		b, err := io.ReadAll(in)

@@ -147,7 +147,7 @@ func (l *loader) target() (t Table, err error) {
 			return t, err
 		}
 	}
-	if t, err = find(context.Background(), l.c, l.into); err != nil {
+	if t, err = FindNamed(context.Background(), l.c, l.into); err != nil {
 		return t, err
 	}
 	l.mould(t)

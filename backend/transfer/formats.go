@@ -42,6 +42,8 @@ type Options struct {
 	Table     string
 	Key       []string
 	QuoteName func(name string) string
+	// Overriding has INSERT give values of identity columns that the server would rather give itself.
+	Overriding bool
 }
 
 func (o Options) table() string {

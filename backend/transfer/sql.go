@@ -103,7 +103,11 @@ func (n *insert) Begin(columns []spool.Column) error {
 	for i, c := range columns {
 		names[i] = n.o.name(c.Name)
 	}
-	n.head += " (" + strings.Join(names, ", ") + ") values"
+	n.head += " (" + strings.Join(names, ", ") + ")"
+	if n.o.Overriding {
+		n.head += " overriding system value"
+	}
+	n.head += " values"
 	return nil
 }
 
