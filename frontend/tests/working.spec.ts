@@ -80,6 +80,7 @@ test('conditions are made, changed and removed; a wrong one says why and nothing
     .getByRole('button', { name: /^Remove the condition status/ })
     .click()
   await expect(bar(tusk)).not.toContainText('shipped')
+  await expect(bar(tusk).getByRole('button', { name: /^Remove the condition total/ })).toBeFocused()
   await expect(bar(tusk)).toContainText('420 of 5,000 rows')
   await tusk.press('Control+2', 'Control+z')
   await expect(bar(tusk)).toContainText('status = shipped')
@@ -108,6 +109,13 @@ test('a condition that is made while another one is worked on stays open', async
   go()
   await expect(bar(tusk)).toContainText('99 of 5,000 rows')
   await expect(form.getByLabel('Value')).toHaveValue('typed meanwhile')
+  await tusk.press('Escape')
+  // Whose button goes away is not left without the focus.
+  await bar(tusk)
+    .getByRole('button', { name: /^Remove the condition/ })
+    .click()
+  await expect(bar(tusk)).toHaveCount(0)
+  await expect(tusk.grid).toBeFocused()
 })
 
 test('long values of one beginning are told apart in a summary, and cannot be kept by a part', async ({
