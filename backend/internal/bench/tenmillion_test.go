@@ -132,6 +132,7 @@ func TestTenMillion(t *testing.T) {
 	const sql = "select b.* from (select nextval('asked') offset 0) once, big b"
 	psql := timed(func() { b.psql("-At", "-v", "FETCH_COUNT=200", "-c", "select b.* from big b limit 200") })
 	w.must(w.Type(sql))
+	time.Sleep(time.Second) // what typing brings is over
 	first := w.do("ctrl+Return", "the first rows", shownCell+`.length > 50`)
 	say("first rows on the screen, from the key on", ms(first), fmt.Sprintf("psql, its start and 200 rows: %s", ms(psql)))
 	say("all rows received", seconds(w.until("all rows", `!document.querySelector('.btn-cancel')`)), "")
