@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 )
@@ -11,7 +12,7 @@ import (
 // Rows that are wanted in another order than they lie in the file are read in the file's order, as many as can be held,
 // and given from memory. Otherwise a block is read for each.
 const (
-	gatherBytes = 32 << 20
+	gatherBytes = 8 << 20
 	gatherRows  = 1 << 18
 	gatherFrame = 64 << 10 // longer rows are not held
 )
@@ -42,7 +43,11 @@ func (r *Result) gatherer(n int64) *gatherer {
 }
 
 func (g *gatherer) done() {
+	long := len(g.arena) > gatherBytes/2
 	g.arena = nil
+	if long {
+		debug.FreeOSMemory() // it is not kept until the collector comes by
+	}
 	g.of.dir.gathers.Unlock()
 }
 

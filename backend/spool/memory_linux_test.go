@@ -98,6 +98,18 @@ func TestWorkInAProcess(t *testing.T) {
 	v.Release()
 	v = view("sorted by text", spool.Spec{Sort: []spool.SortColumn{{Column: 2}}})
 	check(v, 2, func(a, b string) bool { return a < b })
+	begin = time.Now()
+	last, read := "", 0
+	if err := v.Each(0, v.Rows(), func(_ int64, cells [][]byte) error {
+		if read++; string(cells[2]) < last {
+			return fmt.Errorf("%s behind %s", cells[2], last)
+		}
+		last = string(cells[2])
+		return nil
+	}); err != nil || read != rows {
+		t.Fatal(read, err)
+	}
+	t.Logf("%-40s %6d ms", "read in that order", time.Since(begin).Milliseconds())
 	v.Release()
 	view("sorted by numeric", spool.Spec{Sort: []spool.SortColumn{{Column: 1}}}).Release()
 	v = view("sorted by int4 and timestamp descending", spool.Spec{Sort: []spool.SortColumn{{Column: 4}, {Column: 3, Descending: true}}})

@@ -164,11 +164,11 @@ const manyRows = 1_000_000
 
 // sort writes the rows that are wanted in the order that is wanted.
 func (r *Result) sort(ctx context.Context, spec Spec, upto int64, p *Progress, o *orderWriter) error {
-	s := newSorter(r, spec)
-	defer s.discard()
 	if upto > manyRows {
 		defer debug.FreeOSMemory() // what the buffers took is not kept until the collector comes by
 	}
+	s := newSorter(r, spec)
+	defer s.discard()
 	p.expect(2 * upto)
 	n := scanWorkers()
 	buffers, encoders, keys := make([]*buffer, n), make([][]*sortkey.Encoder, n), make([][]byte, n)
