@@ -86,7 +86,7 @@ func (q *Queries) Copy(req CopyRequest) (c Copied, err error) {
 	cells := make([][]byte, len(columns))
 	blank := blankOf(name)
 	for _, span := range rowSpans(req.Ranges, int(r.Rows())) {
-		err := r.EachWithin(maxCopyBytes, int64(span[0]), int64(span[1])+1, func(row int64, values [][]byte) error {
+		err := r.EachWithin(q.state.ctx, maxCopyBytes, int64(span[0]), int64(span[1])+1, func(row int64, values [][]byte) error {
 			for i, col := range columns {
 				cells[i] = blank
 				if places == nil || inRanges(req.Ranges, int(row), places[i]) {

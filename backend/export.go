@@ -302,7 +302,9 @@ func (j *export) write(ctx context.Context, file *transfer.File) error {
 		return err
 	}
 	if j.from != nil {
-		if err := j.from.look(ctx, j.format.Name, &j.options); err != nil {
+		err := j.from.look(ctx, j.format.Name, &j.options)
+		defer j.from.session.Close()
+		if err != nil {
 			return err
 		}
 	}

@@ -50,7 +50,7 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 		}
 		j.total.Store(total + 1)
 		for _, s := range spans {
-			if err := j.some(int64(s[0]), int64(s[1])+1, one); err != nil {
+			if err := j.some(ctx, int64(s[0]), int64(s[1])+1, one); err != nil {
 				return err
 			}
 		}
@@ -67,7 +67,7 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 		if complete {
 			j.total.Store(to + 1)
 		}
-		if err := j.some(at, to, one); err != nil {
+		if err := j.some(ctx, at, to, one); err != nil {
 			return err
 		}
 		if at = to; complete {
@@ -83,12 +83,12 @@ func (j *export) each(ctx context.Context, row func([][]byte) error) error {
 }
 
 // some reads rows for the format.
-func (j *export) some(from, to int64, one func(int64, [][]byte) error) error {
+func (j *export) some(ctx context.Context, from, to int64, one func(int64, [][]byte) error) error {
 	most := j.format.MostRow
 	if most == 0 {
 		most = math.MaxInt
 	}
-	err := j.rows.EachWithin(most, from, to, one)
+	err := j.rows.EachWithin(ctx, most, from, to, one)
 	if long := (spool.LongRow{}); errors.As(err, &long) {
 		return apperr.E(apperr.Limit, fmt.Sprintf("Row %d is too long for a file of %s: it has more than %d MB.", long.Row+1, j.format.Name, most>>20), apperr.Hint("Leave out its long column, or choose CSV."))
 	}

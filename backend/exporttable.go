@@ -2,14 +2,11 @@ package backend
 
 import (
 	"context"
-	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/conn"
-	"desktop.tusk/backend/load"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/suggest"
@@ -20,7 +17,9 @@ import (
 type tableOf struct {
 	pool *conn.Pool
 	name string // as SQL
-	sql  string
+	// what look makes
+	session *session.Session
+	sql     string
 	// copied says that the server writes the format itself.
 	copied bool
 }
@@ -47,33 +46,33 @@ func (j *export) table(a *AppState) error {
 	return nil
 }
 
-// look finds out how the table is read for a format. Errors: those of the server, and of connecting.
+// look makes the session, and finds out how the table is read for a format. Errors: lost, cancelled, and those of
+// connecting.
 func (t *tableOf) look(ctx context.Context, format string, o *transfer.Options) (err error) {
-	t.sql, err = readTable(ctx, t.pool, t.name, format, o)
+	t.session = session.New("export", "export", t.pool, nil)
+	t.sql, err = readTable(ctx, t.session, t.name, format, o)
 	return err
 }
 
 // readTable gives the SQL that reads a whole table, named as SQL. What is to be put back, by COPY or INSERT, is without
-// the columns that the server computes, and o says when INSERT has to override an identity.
-func readTable(ctx context.Context, pool *conn.Pool, name, format string, o *transfer.Options) (string, error) {
+// the columns that the server computes, and o says when INSERT has to override an identity. Errors: lost, cancelled.
+func readTable(ctx context.Context, s *session.Session, name, format string, o *transfer.Options) (string, error) {
 	columns := "*"
 	if format == "copy" || format == "insert" {
-		c, err := pool.Connect(ctx, "export", nil)
+		all, err := columnsOf(ctx, s, name)
 		if err != nil {
 			return "", err
 		}
-		defer c.Retire()
-		t, err := load.FindNamed(ctx, c, name)
-		if err != nil && apperr.KindOf(err) != apperr.Missing { // the query says it, if it is nothing else that has rows
-			return "", err
-		}
-		if names := t.Names(); len(names) < len(t.Columns) {
-			for i := range names {
-				names[i] = suggest.Quote(names[i])
+		var filled []string
+		for _, c := range all {
+			if !c.generated {
+				filled = append(filled, c.name)
 			}
-			columns = strings.Join(names, ", ")
+			o.Overriding = o.Overriding || c.identity
 		}
-		o.Overriding = slices.ContainsFunc(t.Columns, func(c load.TableColumn) bool { return c.Identity })
+		if len(filled) < len(all) {
+			columns = strings.Join(filled, ", ")
+		}
 	}
 	sql := "select " + columns + " from " + name
 	if how, ok := transfer.ServerCopy(format, *o); ok {
@@ -82,11 +81,63 @@ func readTable(ctx context.Context, pool *conn.Pool, name, format string, o *tra
 	return sql, nil
 }
 
+// filledColumn is a column, named as SQL, with whether the server computes it, and whether it insists on giving it itself.
+type filledColumn struct {
+	name                string
+	generated, identity bool
+}
+
+// columnsOf asks for the columns of what may be a table; there are none when it is something else that has rows, or
+// nothing, which the query for its rows says.
+func columnsOf(ctx context.Context, s *session.Session, name string) (list []filledColumn, err error) {
+	// As JSON, for neither is there in all versions.
+	sql := `select pg_catalog.quote_ident(a.attname), coalesce(pg_catalog.to_jsonb(a) operator(pg_catalog.->>) 'attgenerated', '') operator(pg_catalog.<>) '',
+ coalesce(pg_catalog.to_jsonb(a) operator(pg_catalog.->>) 'attidentity', '') operator(pg_catalog.=) 'a'
+ from pg_catalog.pg_attribute a where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass(` + transfer.Literal(name) + `) and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped order by a.attnum`
+	run, err := s.Run(session.Request{RunID: "columns", Text: sql, Cursor: -1, Sink: func([]spool.Column, bool) (spool.Sink, error) {
+		return spool.NewStream(func(cells [][]byte) error {
+			list = append(list, filledColumn{string(cells[0]), string(cells[1]) == "t", string(cells[2]) == "t"})
+			return nil
+		}), nil
+	}})
+	if err != nil {
+		return nil, err
+	}
+	defer context.AfterFunc(ctx, run.Cancel)()
+	<-run.Done()
+	if ctx.Err() != nil {
+		return nil, apperr.E(apperr.Cancelled, "Stopped.", apperr.Cause(ctx.Err()))
+	}
+	failed := failure(run.Snapshot())
+	if failed == nil {
+		return list, nil
+	}
+	switch failed.Code[:min(2, len(failed.Code))] {
+	case "0A", "22", "3F", "42": // it is no table's name, or the server is another one
+		return nil, nil
+	}
+	return nil, failed
+}
+
+// failure is why a run did not finish; nil when it did.
+func failure(snap session.Snapshot) *apperr.Error {
+	switch {
+	case snap.Outcome == session.Finished:
+		return nil
+	case snap.Error != nil:
+		return snap.Error
+	}
+	for _, st := range snap.Statements {
+		if st.Error != nil {
+			return st.Error
+		}
+	}
+	return apperr.E(apperr.Lost, "The rows ended before their end.")
+}
+
 // stream runs the query and hands its rows over as they come. begin is told the columns; lines takes what the server has
 // written itself. When ctx ends the query is cancelled on the server.
 func (t *tableOf) stream(ctx context.Context, id string, begin func([]spool.Column) error, row func([][]byte) error, lines io.Writer) error {
-	s := session.New("export", "export", t.pool, nil)
-	defer s.Close()
 	var failed error
 	keep := func(err error) error {
 		if failed == nil {
@@ -94,7 +145,7 @@ func (t *tableOf) stream(ctx context.Context, id string, begin func([]spool.Colu
 		}
 		return err
 	}
-	run, err := s.Run(session.Request{RunID: id, Text: t.sql, Cursor: -1, Sink: func(columns []spool.Column, copied bool) (spool.Sink, error) {
+	run, err := t.session.Run(session.Request{RunID: id, Text: t.sql, Cursor: -1, Sink: func(columns []spool.Column, copied bool) (spool.Sink, error) {
 		if copied {
 			return spool.NewStream(func(cells [][]byte) error {
 				_, err := lines.Write(append(cells[0][:len(cells[0]):len(cells[0])], '\n'))
@@ -111,23 +162,16 @@ func (t *tableOf) stream(ctx context.Context, id string, begin func([]spool.Colu
 	}
 	defer context.AfterFunc(ctx, run.Cancel)()
 	<-run.Done()
-	snap := run.Snapshot()
-	switch {
-	case failed != nil:
+	if failed != nil {
 		return failed
-	case ctx.Err() != nil:
+	}
+	if ctx.Err() != nil {
 		return ctx.Err()
-	case snap.Outcome == session.Finished:
-		return nil
-	case snap.Error != nil:
-		return snap.Error
 	}
-	for _, st := range snap.Statements {
-		if st.Error != nil {
-			return st.Error
-		}
+	if e := failure(run.Snapshot()); e != nil {
+		return e
 	}
-	return errors.New("the rows ended before their end")
+	return nil
 }
 
 // lineCounter counts the lines that go through it.

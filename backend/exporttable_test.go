@@ -1,6 +1,8 @@
 package backend_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -10,7 +12,12 @@ import (
 
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/internal/pgtest"
+	"desktop.tusk/backend/secret"
+	"desktop.tusk/backend/session"
+	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/transfer"
 )
 
 // A whole table goes to a file without a result: the bytes are psql's, and no spool takes it.
@@ -100,4 +107,39 @@ func TestExportTable(t *testing.T) {
 	if out, err := exec.Command("psql", "-X", "-At", "-d", url, "-c", "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()").Output(); err != nil || string(out) != "0\n" {
 		t.Errorf("still at work: %s, %v", out, err)
 	}
+}
+
+// The command line names what has rows as SQL, which need not be a table.
+func TestStreamTable(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		a, url := start(t), s.DB(t)
+		a.connect("c", url)
+		a.run("c", "t", `create table "Made up" (id int generated always as identity, twice int generated always as (v * 2) stored, v int); insert into "Made up" (v) values (3); create view seen as select * from "Made up"`)
+		parsed, err := conn.Parse(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]string{`"Made up"`: "1|3", `public."Made up" m`: "1|6|3", "seen": "1|6|3", "generate_series(7, 7)": "7", "(select 8) x": "8"} {
+			var o transfer.Options
+			var got []string
+			snap, err := a.Stream(t.Context(), backend.StreamRequest{
+				Profile: parsed.Profile, Password: secret.New(parsed.Password), Table: name, Format: "insert", Options: &o,
+				Result: func([]spool.Column, bool) (spool.Sink, error) {
+					return spool.NewStream(func(cells [][]byte) error {
+						got = append(got, string(bytes.Join(cells, []byte{'|'})))
+						return nil
+					}), nil
+				},
+			})
+			if err != nil || snap.Outcome != session.Finished || len(got) != 1 || got[0] != want || o.Overriding != (name == `"Made up"`) {
+				t.Errorf("%s: %q, %+v, %+v, %v", name, got, o, snap, err)
+			}
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		if _, err := a.Stream(ctx, backend.StreamRequest{Profile: parsed.Profile, Password: secret.New(parsed.Password), Table: "seen", Format: "copy", Options: &transfer.Options{}}); apperr.KindOf(err) != apperr.Cancelled {
+			t.Errorf("%v", err)
+		}
+	})
 }

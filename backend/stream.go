@@ -39,13 +39,13 @@ func (a *AppState) Stream(ctx context.Context, req StreamRequest) (session.Snaps
 		return session.Snapshot{}, err
 	}
 	defer pool.Close()
+	s := session.New("tusk query", "", pool, nil)
+	defer s.Close()
 	if req.Table != "" {
-		if req.Text, err = readTable(ctx, pool, req.Table, req.Format, req.Options); err != nil {
+		if req.Text, err = readTable(ctx, s, req.Table, req.Format, req.Options); err != nil {
 			return session.Snapshot{}, err
 		}
 	}
-	s := session.New("tusk query", "", pool, nil)
-	defer s.Close()
 	params := make(map[string]*string, len(req.Params))
 	for name, value := range req.Params {
 		params[name] = &value

@@ -88,7 +88,7 @@ func (l *loader) temporary() error {
 		_, err := exec(context.Background(), l.c, "create temporary table "+importTable+" "+definition(l.columns)+" on commit drop")
 		return err
 	}
-	t, err := FindNamed(context.Background(), l.c, l.into)
+	t, err := find(context.Background(), l.c, l.into)
 	if err != nil {
 		return err
 	}

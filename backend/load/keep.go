@@ -51,6 +51,7 @@ func (l *loader) keepGoing(put try) error {
 	width := len(l.source.Names())
 	for more := true; more; {
 		b.reset(width)
+		l.lenient = l.doubts < doubtsMost
 		for len(b.lines) < batchRows && len(b.arena) < batchBytes && len(l.unread) < unreadRows {
 			if err := l.ctx.Err(); err != nil {
 				return err
@@ -108,7 +109,8 @@ func (l *loader) batch(put try, b *batch, from, to int) error {
 		}
 		l.report.Skipped = skipped
 		if errors.Is(err, errUnclear) {
-			l.lenient = false
+			l.lenient = false // for the rest of the batch
+			l.doubts++
 			if err := l.simple("rollback to savepoint batch"); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,16 +14,17 @@ import (
 // errUnclear is that of a COPY that left out rows, and nobody knows for sure which.
 var errUnclear = errors.New("it is not clear which rows were left out")
 
+// doubtsMost is how many batches may be unclear before the server is not asked to leave out rows any more.
+const doubtsMost = 3
+
 // lenience finds out whether the server can leave out rows itself, and has it say which.
 func (l *loader) lenience() error {
-	const (
-		ignoring  = 17 // COPY has on_error and log_verbosity, and pg_input_error_info is there
-		listening = "set local client_min_messages to notice"
-	)
-	if l.lenient = major(l.c) >= ignoring; !l.lenient {
+	const ignoring = 17 // COPY has on_error and log_verbosity, and pg_input_error_info is there
+	if l.doubts = doubtsMost; major(l.c) < ignoring {
 		return nil
 	}
-	return l.simple(listening)
+	l.doubts = 0
+	return l.simple("set local client_min_messages to notice")
 }
 
 // pour has the server take rows of a batch. Where it can, it leaves out those with a text that is no value of its column.
@@ -38,7 +40,8 @@ func (l *loader) pour(b *batch, from, to int) (int64, []Reject, error) {
 		if len(told) > 0 {
 			last = told[len(told)-1]
 		}
-		if row := rowIn(n.Message, last, to-from); row > 0 && strings.HasPrefix(n.Where, "COPY ") {
+		// Those of a trigger have more lines about where they come from.
+		if row := rowIn(n.Message, last, to-from); row > 0 && strings.Contains(n.Where, "COPY") && !strings.Contains(n.Where, "\n") {
 			told = append(told, row)
 		}
 	}
@@ -51,9 +54,16 @@ func (l *loader) pour(b *batch, from, to int) (int64, []Reject, error) {
 	if err != nil || n == int64(to-from) {
 		return n, nil, err
 	}
-	left, err := l.noValues(b, from, told)
-	if err != nil {
-		return 0, nil, err
+	var left []Reject
+	for some := range slices.Chunk(told, askedRows) {
+		if err := l.ctx.Err(); err != nil {
+			return 0, nil, err
+		}
+		more, err := l.noValues(b, from, some)
+		if err != nil {
+			return 0, nil, err
+		}
+		left = append(left, more...)
 	}
 	// Each has a text that is no value, so that none of them is in the table; and no more are missing.
 	if int64(len(left)) != int64(to-from)-n {
@@ -72,22 +82,27 @@ func rowIn(message string, last, rows int) int {
 	return 0
 }
 
+// askedRows is how many rows are asked about at once.
+const askedRows = 1000
+
 // noValues asks the server which of the rows, numbered from 1, have a text that is no value of its column, and why.
 func (l *loader) noValues(b *batch, from int, rows []int) (left []Reject, err error) {
-	var texts, types []byte
+	texts, types := []byte{'{'}, []byte{'{'}
+	for i := range l.types {
+		types = appendElement(types, []byte(l.types[i].name), false)
+	}
 	for _, r := range rows {
 		cells := b.row(from + r - 1).Cells
 		for i := range l.shape.from {
 			v, null := l.shape.value(cells, i)
-			texts, types = appendElement(texts, v, null), appendElement(types, []byte(l.types[i]), false)
+			texts = appendElement(texts, v, null)
 		}
 	}
 	// With all names and operators qualified, nothing on the search path is run.
-	const sql = `select e.n, i.message, i.detail
- from rows from (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) with ordinality e(v, t, n),
- lateral pg_catalog.pg_input_error_info(e.v, e.t) i where i.message is not null order by e.n`
-	array := func(elements []byte) []byte { return append(append([]byte{'{'}, elements...), '}') }
-	r := l.c.ExecParams(context.Background(), sql, [][]byte{array(texts), array(types)}, nil, nil, nil).Read()
+	const sql = `select e.n, i.message, i.detail from pg_catalog.unnest($1::pg_catalog.text[]) with ordinality e(v, n),
+ lateral pg_catalog.pg_input_error_info(e.v, ($2::pg_catalog.text[])[(1 operator(pg_catalog.+) ((e.n operator(pg_catalog.-) 1) operator(pg_catalog.%) $3::pg_catalog.int8))::pg_catalog.int4]) i
+ where i.message is not null order by e.n`
+	r := l.c.ExecParams(context.Background(), sql, [][]byte{append(texts, '}'), append(types, '}'), fmt.Append(nil, len(l.types))}, nil, nil, nil).Read()
 	var pg *pgconn.PgError
 	if errors.As(r.Err, &pg) {
 		return nil, fmt.Errorf("%w: %w", errUnclear, r.Err)
@@ -107,15 +122,29 @@ func (l *loader) noValues(b *batch, from int, rows []int) (left []Reject, err er
 		}
 		seen = at
 		row := b.row(from + at - 1)
+		if l.domainBefore(row.Cells, column) {
+			return nil, errUnclear
+		}
 		left = append(left, Reject{Line: row.Line, Column: l.columns[column].Name,
 			Reason: reasonOf(&pgconn.PgError{Message: string(found[1]), Detail: string(found[2])}), Cells: row.Cells})
 	}
 	return left, nil
 }
 
-// appendElement adds an element to the text of an array.
+// domainBefore tells whether a row has a NULL for a domain in a column before another. The domain may refuse it, which
+// pg_input_error_info does not tell.
+func (l *loader) domainBefore(cells [][]byte, column int) bool {
+	for i := range column {
+		if _, null := l.shape.value(cells, i); null && l.types[i].domain {
+			return true
+		}
+	}
+	return false
+}
+
+// appendElement adds an element to the text of an array that has been begun.
 func appendElement(out, v []byte, null bool) []byte {
-	if len(out) > 0 {
+	if len(out) > 1 {
 		out = append(out, ',')
 	}
 	if null {

@@ -48,6 +48,12 @@ type Report struct {
 	Unsure bool
 }
 
+// columnType is that of a column, as the server calls it.
+type columnType struct {
+	name   string
+	domain bool
+}
+
 // importTable is where rows wait for their keys to be looked up, and where they are checked.
 const importTable = "tusk_import"
 
@@ -59,13 +65,14 @@ type loader struct {
 	source   Source
 	shape    shape
 	columns  []Column
-	types    []string // of the columns, as the server calls them
+	types    []columnType
 	hooks    Hooks
 	progress *Progress
 	report   Report
 	into     string // what COPY fills, and its name without the schema
 	relation string
 	lenient  bool     // the server's COPY leaves out rows with texts that are no values, and tells which
+	doubts   int      // how often that was unclear
 	step     int      // how many rows are tried at once
 	unread   []Reject // rows of the batch that are not in it: the file has them wrong
 }
@@ -147,7 +154,7 @@ func (l *loader) target() (t Table, err error) {
 			return t, err
 		}
 	}
-	if t, err = FindNamed(context.Background(), l.c, l.into); err != nil {
+	if t, err = find(context.Background(), l.c, l.into); err != nil {
 		return t, err
 	}
 	l.mould(t)
@@ -167,7 +174,7 @@ func (l *loader) mould(t Table) {
 	l.types, l.shape.emptyIsNull, l.shape.comma = l.types[:0], l.shape.emptyIsNull[:0], l.shape.comma[:0]
 	for _, c := range l.columns {
 		col, _ := t.column(c.Name)
-		l.types = append(l.types, col.Type)
+		l.types = append(l.types, columnType{col.Type, col.domain})
 		l.shape.emptyIsNull = append(l.shape.emptyIsNull, col.emptyIsNull)
 		l.shape.comma = append(l.shape.comma, l.plan.DecimalComma && col.number())
 	}

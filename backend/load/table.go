@@ -26,9 +26,9 @@ type TableColumn struct {
 	Required  bool // it is not null and has no default
 	NotNull   bool
 	Generated bool // the server computes it
-	Identity  bool // the server gives it, and takes another value only when it is told to
 	// emptyIsNull says that an empty text is no value of the type: it is read as NULL then.
 	emptyIsNull bool
+	domain      bool
 }
 
 // number tells whether its values are numbers in digits.
@@ -39,11 +39,10 @@ func (c TableColumn) number() bool {
 
 // Find tells of a table. Errors: missing.
 func Find(ctx context.Context, c *conn.Conn, schema, name string) (Table, error) {
-	return FindNamed(ctx, c, Plan{Schema: schema, Table: name}.name())
+	return find(ctx, c, Plan{Schema: schema, Table: name}.name())
 }
 
-// FindNamed is Find for a name as SQL, with a schema or on the search path.
-func FindNamed(ctx context.Context, c *conn.Conn, name string) (t Table, err error) {
+func find(ctx context.Context, c *conn.Conn, qualified string) (t Table, err error) {
 	generated := "''"
 	if major(c) >= 12 {
 		generated = "a.attgenerated"
@@ -51,24 +50,24 @@ func FindNamed(ctx context.Context, c *conn.Conn, name string) (t Table, err err
 	// With all names and operators qualified, nothing on the search path is run.
 	sql := `select n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef or a.attidentity operator(pg_catalog.<>) '', ` + generated + ` operator(pg_catalog.<>) '',
   t.typcategory operator(pg_catalog.=) any ('{N,D,T,B,I,A,R,G}'::pg_catalog."char"[]) or coalesce(nullif(t.typbasetype, 0::pg_catalog.oid), t.oid) operator(pg_catalog.=) any ('{2950,114,3802}'::pg_catalog.oid[]),
-  coalesce(pg_catalog.array_position(i.indkey::pg_catalog.int2[], a.attnum), -1), a.attidentity operator(pg_catalog.=) 'a'
+  coalesce(pg_catalog.array_position(i.indkey::pg_catalog.int2[], a.attnum), -1), t.typtype operator(pg_catalog.=) 'd'
  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
  join pg_catalog.pg_attribute a on a.attrelid operator(pg_catalog.=) c.oid
  join pg_catalog.pg_type t on t.oid operator(pg_catalog.=) a.atttypid
  left join pg_catalog.pg_index i on i.indrelid operator(pg_catalog.=) c.oid and i.indisprimary
  where c.oid operator(pg_catalog.=) pg_catalog.to_regclass($1) and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped order by a.attnum`
-	r := c.ExecParams(ctx, sql, [][]byte{[]byte(name)}, nil, nil, nil).Read()
+	r := c.ExecParams(ctx, sql, [][]byte{[]byte(qualified)}, nil, nil, nil).Read()
 	if r.Err != nil {
 		return t, server(r.Err)
 	}
 	if len(r.Rows) == 0 {
-		return t, apperr.E(apperr.Missing, "There is no table "+name+".", apperr.Hint("Check the spelling and the schema, or have it made."))
+		return t, apperr.E(apperr.Missing, "There is no table "+qualified+".", apperr.Hint("Check the spelling and the schema, or have it made."))
 	}
 	keys := map[int]string{}
 	for _, row := range r.Rows {
 		yes := func(i int) bool { return string(row[i]) == "t" }
 		t.Schema, t.Name = string(row[0]), string(row[1])
-		col := TableColumn{Name: string(row[2]), Type: string(row[3]), NotNull: yes(4), Generated: yes(6), emptyIsNull: yes(7), Identity: yes(9)}
+		col := TableColumn{Name: string(row[2]), Type: string(row[3]), NotNull: yes(4), Generated: yes(6), emptyIsNull: yes(7), domain: yes(9)}
 		col.Required = col.NotNull && !yes(5)
 		t.Columns = append(t.Columns, col)
 		if at, err := strconv.Atoi(string(row[8])); err == nil && at >= 0 {

@@ -104,7 +104,7 @@ type charting struct {
 func (w *charting) each(ctx context.Context, p *Progress, fn func(worker int, row int64, cell func(column int) ([]byte, error)) error) error {
 	if w.v != nil && w.spec.X < 0 {
 		p.expect(w.rows)
-		return w.in.Each(0, w.rows, func(row int64, cells [][]byte) error {
+		return w.in.EachWithin(ctx, math.MaxInt, 0, w.rows, func(row int64, cells [][]byte) error {
 			if row%stopEvery == 0 {
 				if ctx.Err() != nil {
 					return ctx.Err()

@@ -18,7 +18,7 @@ type Rows interface {
 	Cell(row int64, column, from, count int) (CellPart, error)
 	Value(row int64, column int) (*io.SectionReader, error)
 	Each(from, to int64, fn func(row int64, cells [][]byte) error) error
-	EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error
+	EachWithin(ctx context.Context, most int, from, to int64, fn func(row int64, cells [][]byte) error) error
 	Hold() (letGo func(), ok bool)
 
 	base() (*Result, *View)

@@ -1,9 +1,9 @@
 package spool
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -24,12 +24,11 @@ type gatherer struct {
 	arena  []byte
 	at     []int32  // where in the arena a row begins, by its place in the order; -1 when it is not held
 	sorted []uint64 // a row's number, and in the lower half its place
-	rec    record
-	cells  [][]byte
+	held   held
 }
 
 // gatherer gives one for n rows when that is worth it: nil for few rows, for long ones, and while another has the memory.
-func (r *Result) gatherer(n int64) *gatherer {
+func (r *Result) gatherer(n int64, most int, fn func(row int64, cells [][]byte) error) *gatherer {
 	of := r.rows.Load()
 	if of == 0 {
 		return nil
@@ -39,12 +38,12 @@ func (r *Result) gatherer(n int64) *gatherer {
 	if rows < 4*eachBatch || !r.dir.gathers.TryLock() {
 		return nil
 	}
-	return &gatherer{of: r, rows: rows, arena: make([]byte, rows*each*8/7+gatherFrame)}
+	return &gatherer{of: r, rows: rows, arena: make([]byte, rows*each*8/7+gatherFrame), held: held{rec: record{r: r}, most: most, fn: fn}}
 }
 
 func (g *gatherer) done() {
 	long := len(g.arena) > gatherBytes/2
-	g.arena = nil
+	g.arena, g.held = nil, held{} // which has parts of it
 	if long {
 		debug.FreeOSMemory() // it is not kept until the collector comes by
 	}
@@ -52,7 +51,7 @@ func (g *gatherer) done() {
 }
 
 // read holds the rows of a list.
-func (g *gatherer) read(list []int64) error {
+func (g *gatherer) read(ctx context.Context, list []int64) error {
 	g.sorted, g.at = g.sorted[:0], slices.Grow(g.at[:0], len(list))[:len(list)]
 	for i, row := range list {
 		g.sorted = append(g.sorted, uint64(row)<<32|uint64(i))
@@ -66,18 +65,30 @@ func (g *gatherer) read(list []int64) error {
 		wg.Go(func() {
 			from, to := part(len(g.sorted))
 			start, end := part(len(g.arena))
-			errs[worker] = g.readPart(g.sorted[from:to], start, end)
+			errs[worker] = g.readPart(ctx, g.sorted[from:to], start, end)
 		})
 	}
 	wg.Wait()
+	held := 0
+	for _, at := range g.at {
+		if at >= 0 {
+			held++
+		}
+	}
+	if held < len(list)/2 { // these rows are longer than the others of the result
+		g.rows = max(4*eachBatch, int64(held))
+	}
 	return errors.Join(errs...)
 }
 
 // readPart holds rows between two places of the arena.
-func (g *gatherer) readPart(sorted []uint64, start, end int) error {
+func (g *gatherer) readPart(ctx context.Context, sorted []uint64, start, end int) error {
 	list := make([]int64, 0, eachBatch)
 	// In batches, so that whoever receives rows meanwhile does not wait for all of them.
 	for batch := range slices.Chunk(sorted, eachBatch) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		list = list[:0]
 		for _, s := range batch {
 			list = append(list, int64(s>>32))
@@ -105,32 +116,26 @@ func (g *gatherer) readPart(sorted []uint64, start, end int) error {
 }
 
 // each gives the rows of the list that was read; those that are not held to direct.
-func (g *gatherer) each(first int64, list []int64, most int, fn func(row int64, cells [][]byte) error, direct func(*walker, int64) error) error {
-	held := chunk{end: int64(len(g.arena)), data: g.arena}
-	g.rec.r = g.of
-	for i, row := range list {
+func (g *gatherer) each(first int64, list []int64, direct func(*walker, int64) error) error {
+	arena := chunk{end: int64(len(g.arena)), data: g.arena}
+	for i := 0; i < len(list); i++ {
+		row := list[i]
 		if g.at[i] < 0 {
-			if err := g.of.walkList(first+int64(i), list[i:i+1], direct); err != nil {
+			end := i + 1
+			for end < len(list) && g.at[end] < 0 && end-i < eachBatch {
+				end++
+			}
+			if err := g.of.walkList(first+int64(i), list[i:end], direct); err != nil {
 				return err
 			}
+			i = end - 1
 			continue
 		}
-		if err := g.rec.begin(held, row, int64(g.at[i])); err != nil {
+		if err := g.held.rec.begin(arena, row, int64(g.at[i])); err != nil {
 			return err
 		}
-		g.cells = g.cells[:0]
-		for c := range g.of.columns {
-			v, _, err := g.rec.cell(c)
-			if err != nil {
-				return fmt.Errorf("read row %d: %w", row, err)
-			}
-			g.cells = append(g.cells, v)
-		}
-		if size := int(g.rec.size) - 7 - 4*len(g.of.columns); size > most {
-			return LongRow{first + int64(i), size}
-		}
-		if err := fn(first+int64(i), g.cells); err != nil {
-			return fmt.Errorf("read row %d: %w", row, err)
+		if err := g.held.give(first + int64(i)); err != nil {
+			return err
 		}
 	}
 	return nil

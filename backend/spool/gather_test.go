@@ -65,10 +65,10 @@ func TestManyRowsInAnotherOrder(t *testing.T) {
 	}
 	wg.Wait()
 	var long spool.LongRow
-	if err := v.EachWithin(100_000, 0, rows, func(int64, [][]byte) error { return nil }); !errors.As(err, &long) || len(values[long.Row])+5 != long.Bytes {
+	if err := v.EachWithin(t.Context(), 100_000, 0, rows, func(int64, [][]byte) error { return nil }); !errors.As(err, &long) || len(values[long.Row])+5 != long.Bytes {
 		t.Errorf("%v", err)
 	}
-	if err := v.EachWithin(50, 0, rows, func(_ int64, cells [][]byte) error {
+	if err := v.EachWithin(t.Context(), 50, 0, rows, func(_ int64, cells [][]byte) error {
 		if len(bytes.Join(cells, nil)) > 50 {
 			return errors.New("too long")
 		}
@@ -87,6 +87,13 @@ func TestManyRowsInAnotherOrder(t *testing.T) {
 	}
 	if err := read(0, rows); err != nil {
 		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, all := range []spool.Rows{v, r} {
+		if err := all.EachWithin(ctx, rows, 0, rows, func(int64, [][]byte) error { return errors.New("a row") }); !errors.Is(err, context.Canceled) {
+			t.Errorf("%T: %v", all, err)
+		}
 	}
 	v.Release()
 	if err := read(0, rows); err == nil {

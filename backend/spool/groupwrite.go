@@ -2,6 +2,7 @@ package spool
 
 import (
 	"context"
+	"math"
 
 	"desktop.tusk/backend/sortkey"
 )
@@ -76,7 +77,7 @@ func (w *grouper) ordered(ctx context.Context, out *Result, p *Progress) (*Resul
 	}
 	defer v.Release()
 	return w.fill(ctx, out.columns, func(sorted *rowWriter) error {
-		return v.Each(0, v.Rows(), func(row int64, cells [][]byte) error {
+		return v.EachWithin(ctx, math.MaxInt, 0, v.Rows(), func(row int64, cells [][]byte) error {
 			if row%stopEvery == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -167,19 +168,66 @@ func (r *Result) Cell(row int64, column, from, count int) (CellPart, error) {
 // Each calls fn for rows [from, to) with their cells as the server sent them; nil is NULL. The cells are good until fn
 // returns. A cell is held whole, so a row may take as much memory as it is long.
 func (r *Result) Each(from, to int64, fn func(row int64, cells [][]byte) error) error {
-	return r.EachWithin(math.MaxInt, from, to, fn)
+	return r.EachWithin(context.Background(), math.MaxInt, from, to, fn)
 }
 
-// EachWithin is Each for whoever can take no longer rows than of so many bytes: one that is longer ends it with a LongRow,
-// before any of it is read.
-func (r *Result) EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error {
+// EachWithin is Each for whoever may stop it, and can take no longer rows than of so many bytes: one that is longer ends it
+// with a LongRow, before any of it is read.
+func (r *Result) EachWithin(ctx context.Context, most int, from, to int64, fn func(row int64, cells [][]byte) error) error {
 	whole, letGo := wholeRows(most, fn)
 	defer letGo()
-	// In batches, so that whoever receives rows meanwhile does not wait for all of them.
-	for ; from < to; from += eachBatch {
-		if err := r.walk(from, min(eachBatch, to-from), whole); err != nil {
+	h := held{most: most, fn: fn}
+	var buf []byte
+	r.mu.RLock()
+	mark := max(0, r.markBefore(from))
+	r.mu.RUnlock()
+	to = min(to, r.rows.Load())
+	for ctx.Err() == nil {
+		c, next, ok := r.chunkFrom(mark, to)
+		if !ok {
+			return nil
+		}
+		mark = next
+		err := r.load(&c, &buf)
+		switch {
+		case err != nil:
+		case c.data == nil: // it is too long to be held
+			for at := max(from, c.row); at < c.to && err == nil; at += eachBatch { // whoever receives rows waits for no more
+				err = r.walk(at, min(eachBatch, c.to-at), whole)
+			}
+		default:
+			err = r.eachRow(c, &h.rec, func(rec *record) error {
+				if rec.row < from {
+					return nil
+				}
+				return h.give(rec.row)
+			})
+		}
+		if err != nil {
 			return err
 		}
+	}
+	return ctx.Err()
+}
+
+// held gives rows that are in memory, one after the other.
+type held struct {
+	rec   record // where it is
+	cells [][]byte
+	most  int
+	fn    func(row int64, cells [][]byte) error
+}
+
+// give gives the row, which has another number in an order.
+func (h *held) give(number int64) (err error) {
+	if size := int(h.rec.size) - 7 - 4*len(h.rec.r.columns); size > h.most {
+		return LongRow{number, size}
+	}
+	if h.cells, err = h.rec.all(h.cells[:0]); err == nil {
+		err = h.fn(number, h.cells)
+	}
+	if err != nil {
+		return fmt.Errorf("read row %d: %w", h.rec.row, err)
 	}
 	return nil
 }

@@ -235,14 +235,23 @@ func (r *Result) seek(row int64) Mark {
 
 // block is seek, with where the next mark is; 0 behind the last one.
 func (r *Result) block(row int64) (from Mark, end int64) {
-	c := sort.Search(len(r.chunks), func(i int) bool { return r.chunks[i][0].Row > row }) - 1
-	if c < 0 {
+	i := r.markBefore(row)
+	if i < 0 {
 		return Mark{}, 0
 	}
-	marks := r.chunks[c]
-	m := sort.Search(len(marks), func(i int) bool { return marks[i].Row > row })
-	if m < len(marks) {
-		end = marks[m].Offset
+	from, _ = r.mark(i)
+	if next, ok := r.mark(i + 1); ok {
+		end = next.Offset
 	}
-	return marks[m-1], end
+	return from, end
+}
+
+// markBefore is the number of the last mark at or before row; -1 when there is none. The caller holds r.mu for reading.
+func (r *Result) markBefore(row int64) int {
+	c := sort.Search(len(r.chunks), func(i int) bool { return r.chunks[i][0].Row > row }) - 1
+	if c < 0 {
+		return -1
+	}
+	marks := r.chunks[c]
+	return c*markChunk + sort.Search(len(marks), func(i int) bool { return marks[i].Row > row }) - 1
 }

@@ -242,6 +242,28 @@ func (rec *record) cell(column int) (value []byte, whole bool, err error) {
 	return value, n == s.length, err
 }
 
+// all appends the cells of a row that is held whole.
+func (rec *record) all(cells [][]byte) ([][]byte, error) {
+	rest := rec.frame[7:]
+	for range rec.r.columns {
+		if len(rest) < 4 {
+			return cells, damaged(rec.at)
+		}
+		length := int(int32(binary.BigEndian.Uint32(rest)))
+		rest = rest[4:]
+		if length < -1 || length > len(rest) {
+			return cells, damaged(rec.at)
+		}
+		if length < 0 {
+			cells = append(cells, nil)
+			continue
+		}
+		cells = append(cells, rest[:length:length])
+		rest = rest[length:]
+	}
+	return cells, nil
+}
+
 // open reads a cell that is not NULL from its beginning, however long it is.
 func (rec *record) open(column int) (io.Reader, error) {
 	s, err := rec.span(column)

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -162,11 +163,11 @@ func (v *View) Cell(row int64, column, from, count int) (CellPart, error) {
 
 // Each is as Result.Each.
 func (v *View) Each(from, to int64, fn func(row int64, cells [][]byte) error) error {
-	return v.EachWithin(math.MaxInt, from, to, fn)
+	return v.EachWithin(context.Background(), math.MaxInt, from, to, fn)
 }
 
 // EachWithin is as Result.EachWithin.
-func (v *View) EachWithin(most int, from, to int64, fn func(row int64, cells [][]byte) error) error {
+func (v *View) EachWithin(ctx context.Context, most int, from, to int64, fn func(row int64, cells [][]byte) error) error {
 	whole, letGo := wholeRows(most, fn)
 	defer letGo()
 	var g *gatherer
@@ -176,9 +177,12 @@ func (v *View) EachWithin(most int, from, to int64, fn func(row int64, cells [][
 		}
 	}()
 	for n := int64(0); from < to; from += n {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		n = eachBatch
 		if g == nil && len(v.spec.Sort) > 0 {
-			g = v.of.gatherer(to - from)
+			g = v.of.gatherer(to-from, most, fn)
 		}
 		if g != nil {
 			n = g.rows
@@ -189,8 +193,8 @@ func (v *View) EachWithin(most int, from, to int64, fn func(row int64, cells [][
 		}
 		if g == nil {
 			err = v.of.walkList(from, list, whole)
-		} else if err = g.read(list); err == nil {
-			err = g.each(from, list, most, fn, whole)
+		} else if err = g.read(ctx, list); err == nil {
+			err = g.each(from, list, whole)
 		}
 		if err != nil {
 			return err
