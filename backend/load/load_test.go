@@ -226,6 +226,18 @@ func TestLocal(t *testing.T) {
 				t.Errorf("%d: %q, want %q", i, o.rejects, want)
 			}
 		}
+		for _, create := range []bool{false, true} { // what is said before is what happens
+			f = b.file("a.csv", "n;i;f;s;d\n1,5;1;1,5;x;30.11.2026\n1,5;1;1,5;x;11.30.2026\n", intake.Options{})
+			p = planFor(f, map[bool]string{false: "t", true: "fresh"}[create], create)
+			p.DecimalComma, p.Dates = true, "DMY"
+			for i := range p.Columns {
+				p.Columns[i].Type = []string{"numeric", "bigint", "float8", "text", "date"}[i]
+			}
+			got, err := load.Check(context.Background(), b.conn(), f, p, time.Minute)
+			if err != nil || got.Rejected != 1 || len(got.Preview) != 2 || got.Preview[0].Reason != "" || got.Preview[1].Column != "d" {
+				t.Errorf("create %v: %+v, %v", create, got, err)
+			}
+		}
 		p = planFor(f, "u", true)
 		p.KeepGoing, p.Dates = true, "MDY"
 		p.Columns = []load.Column{{}, {}, {}, {}, {Name: "d", Type: "date"}}

@@ -131,6 +131,9 @@ func (l *loader) within(f func() error) error {
 	})
 	defer func() { stop(); close(over) }()
 	_, err := exec(context.Background(), l.c, "begin")
+	if err == nil && l.plan.Dates != "" {
+		err = l.simple("set local datestyle to 'ISO, " + l.plan.Dates + "'")
+	}
 	if err == nil {
 		err = f()
 	}
@@ -160,11 +163,6 @@ func (l *loader) target() (t Table, err error) {
 	l.mould(t)
 	if slices.Contains(l.shape.comma, true) {
 		l.source = &commaNumbers{l.source, l.shape}
-	}
-	if l.plan.Dates != "" {
-		if err := l.simple("set local datestyle to 'ISO, " + l.plan.Dates + "'"); err != nil {
-			return t, err
-		}
 	}
 	return t, t.fits(l.plan)
 }

@@ -163,6 +163,8 @@ test('a file of a spreadsheet that writes commas and days first comes in as numb
   await expect(tusk.dialog.getByLabel('Type of Seit')).toHaveValue('date')
   await expect(checked(tusk)).toHaveText('Checked over all 2 lines')
   await expect(tusk.dialog.getByRole('cell', { name: '1034.50' })).toBeVisible()
+  await expect(tusk.dialog.getByRole('cell', { name: '2026-11-30' })).toBeVisible()
+  await expect(tusk.dialog).not.toContainText('does not fit')
   await tusk.press('Control+Enter')
   await expect(tusk.dialog.getByRole('heading', { name: 'Imported 2 rows into public.preise' })).toBeVisible()
   expect(await psql(database, `select sum(preis), max(to_char(seit, 'YYYY-MM-DD')) from preise`)).toBe(
