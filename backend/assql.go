@@ -124,10 +124,7 @@ func (w *wrapper) query(inner string, shown []int) (string, error) {
 	text := "select " + list + w.from(inner)
 	var order []string
 	for _, s := range w.spec.Sort {
-		by := w.names[s.Column]
-		if w.spec.Rules[s.Column].AsText {
-			by = w.text(s.Column) + ` collate "C"`
-		}
+		by := w.ordered(s.Column)
 		if s.Descending {
 			by += " desc"
 		}
@@ -169,7 +166,7 @@ func (w *wrapper) groups(inner string, g spool.Grouping) string {
 		if w.spec.Rules[c].AsText {
 			return w.text(c)
 		}
-		return w.names[c]
+		return w.ordered(c)
 	}
 	for i, k := range g.Keys {
 		what := value(k.Column)
@@ -186,8 +183,13 @@ func (w *wrapper) groups(inner string, g spool.Grouping) string {
 			continue
 		}
 		what := a.Func + "(" + value(a.Column) + ")"
-		if a.Func == spool.Distinct {
+		switch {
+		case a.Func == spool.Distinct:
 			what = "count(distinct " + value(a.Column) + ")"
+		case a.Func == spool.Min && w.withoutMin(a.Column):
+			what = w.firstOf(a.Column, "")
+		case a.Func == spool.Max && w.withoutMin(a.Column):
+			what = w.firstOf(a.Column, " desc")
 		}
 		list = append(list, what+" as "+suggest.Quote(a.Func+"_"+w.columns[a.Column].Name))
 	}
@@ -198,19 +200,41 @@ func (w *wrapper) groups(inner string, g spool.Grouping) string {
 	return text
 }
 
+// withoutMin tells of types that the server orders, and has no min and max for in some of its versions.
+func (w *wrapper) withoutMin(column int) bool {
+	return slices.Contains([]uint32{16, 17, 774, 829, 1560, 1562, 2950, 5069}, w.columns[column].TypeOID)
+}
+
+// firstOf writes the first value of a group that is not NULL.
+func (w *wrapper) firstOf(column int, order string) string {
+	name := w.names[column]
+	return "(array_agg(" + name + " order by " + name + order + ") filter (where " + name + " is not null))[1]"
+}
+
+// ordered writes a column so that the server orders it as the view does.
+func (w *wrapper) ordered(column int) string {
+	switch {
+	case w.spec.Rules[column].AsText:
+		return w.text(column) + ` collate "C"`
+	case slices.Contains([]uint32{28, 29}, w.columns[column].TypeOID): // transactions and commands have no order there
+		return w.names[column] + "::text::bigint"
+	}
+	return w.names[column]
+}
+
 // text writes a column as the text that the server sends for it.
 func (w *wrapper) text(column int) string {
 	switch w.columns[column].TypeOID {
 	case 25, 1043, 19:
 		return w.names[column]
-	case 16, 650, 869, 1042: // a cast writes these otherwise
-		return "format('%s', " + w.names[column] + ")"
+	case 16, 650, 869, 1042: // a cast writes these otherwise; and format writes NULL as nothing
+		return "case when " + w.names[column] + " is not null then format('%s', " + w.names[column] + ") end"
 	}
 	return w.names[column] + "::text"
 }
 
 func (w *wrapper) condition(c spool.Condition) string {
-	name, rule := w.names[c.Column], w.spec.Rules[c.Column]
+	name := w.names[c.Column]
 	switch c.Op {
 	case spool.IsNull:
 		return name + " is null"
@@ -221,9 +245,7 @@ func (w *wrapper) condition(c spool.Condition) string {
 	case spool.Matches:
 		return w.matches(c.Column, c.Values[0], c.Case)
 	}
-	if rule.AsText {
-		name = w.text(c.Column) + ` collate "C"`
-	}
+	name = w.ordered(c.Column)
 	values := make([]string, len(c.Values))
 	for i, v := range c.Values {
 		values[i] = w.literal(c.Column, v)

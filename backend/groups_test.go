@@ -49,6 +49,7 @@ func TestGroupsAndTheirSQL(t *testing.T) {
 		"enum":           {[]string{"mood"}, []backend.Aggregate{rows, of("sum", "Amount"), of("avg", "Amount"), of("min", "f"), of("max", "some text")}, nil, 3},
 		"text":           {[]string{"some text"}, []backend.Aggregate{rows, of("distinct", "ip"), of("max", "at")}, nil, 7},
 		"two, filtered":  {[]string{"b", "pad"}, []backend.Aggregate{of("sum", "big"), of("count", "Amount")}, []backend.FilterBy{{Column: by("id"), Op: "<", Values: []string{"100"}}}, 2},
+		"no min there":   {[]string{"mood"}, []backend.Aggregate{of("min", "u"), of("max", "u"), of("min", "b"), of("max", "b"), of("distinct", "x")}, nil, 3},
 		"a date":         {[]string{"at/day"}, []backend.Aggregate{rows, of("avg", "id")}, nil, 3},
 		"json and array": {[]string{"j", "arr"}, []backend.Aggregate{rows}, nil, 12},
 		"all":            {nil, []backend.Aggregate{rows, of("sum", "Amount"), of("distinct", "j")}, nil, 1},

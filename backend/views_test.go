@@ -40,7 +40,8 @@ const zoo = `create type mood as enum ('sad', 'ok', 'happy');
 create table zoo as select g as id, (array['sad', 'ok', 'happy'])[1 + g % 3]::mood as mood, ((g * 7919 % 97)::float8 / 10)::float4 as f,
   case when g % 5 > 0 then (g % 13)::numeric(12,2) / 8 end as "Amount", (array['Bär', 'bear', 'it''s', 'a_b', 'a%b', 'back\slash', ''])[1 + g % 7] as "some text",
   (array['x', 'Y'])[1 + g % 2]::char(4) as pad, g % 2 = 0 as b, '10.0.0.0/8'::inet + g as ip, json_build_object('n', g % 4) as j,
-  '2024-03-31 01:00+01'::timestamptz + g * interval '7 min' as at, array[g % 3, 1] as arr, g::bigint * 1000000007 as big from generate_series(1, 400) g;`
+  '2024-03-31 01:00+01'::timestamptz + g * interval '7 min' as at, array[g % 3, 1] as arr, g::bigint * 1000000007 as big,
+  case when g % 2 = 0 then 'x'::char(4) end as gone, g::text::xid as x, lpad(g::text, 32, '0')::uuid as u from generate_series(1, 400) g;`
 
 // TestViewsAndTheirSQL runs the query that a view is said to be, and compares its rows with the view's.
 func TestViewsAndTheirSQL(t *testing.T) {
@@ -89,6 +90,8 @@ func TestViewsAndTheirSQL(t *testing.T) {
 			{"umlaut", backend.ViewRequest{Filter: []backend.FilterBy{is("some text", "contains", "BÄR")}}, 57},
 			{"matches", backend.ViewRequest{Filter: []backend.FilterBy{is("some text", "matches", `^b.+r$`)}}, -1},
 			{"padded", backend.ViewRequest{Filter: []backend.FilterBy{is("pad", "=", "x"), is("pad", "contains", "x  ")}}, 200},
+			{"padded, anything but NULL", backend.ViewRequest{Filter: []backend.FilterBy{is("gone", "matches", "")}}, 200},
+			{"transactions", backend.ViewRequest{Sort: []backend.SortBy{{Column: by("x"), Descending: true}, id}, Filter: []backend.FilterBy{is("x", ">", "9")}}, 391},
 			{"bool", backend.ViewRequest{Filter: []backend.FilterBy{is("b", "=", "yes")}, Sort: []backend.SortBy{{Column: by("b")}, id}}, 200},
 			{"inet", backend.ViewRequest{Filter: []backend.FilterBy{is("ip", "<", "10.0.0.9/8")}, Sort: []backend.SortBy{{Column: by("ip"), Descending: true}}}, 8},
 			{"json", backend.ViewRequest{Filter: []backend.FilterBy{is("j", "=", `{"n" : 1}`)}, Sort: []backend.SortBy{{Column: by("j")}, id}}, 100},
@@ -121,7 +124,7 @@ func TestViewsAndTheirSQL(t *testing.T) {
 				t.Errorf("%s: %d rows, the query gives %d\n%s\n%.300s\n%.300s", c.name, v.Rows, r.Rows, sql.Text, got, want)
 			}
 		}
-		sql, err := a.Queries().AsSQL(backend.AsSQLRequest{ResultID: result.ID, Columns: []int{12, by("Amount")}})
+		sql, err := a.Queries().AsSQL(backend.AsSQLRequest{ResultID: result.ID, Columns: []int{15, by("Amount")}})
 		if err != nil || !strings.HasPrefix(sql.Text, "select id_2, \"Amount\"\n  from (\nselect *, id * 2 as id") {
 			t.Errorf("columns: %s, %v", sql.Text, err)
 		}
