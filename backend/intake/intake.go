@@ -31,7 +31,8 @@ type Options struct {
 	Quote     string `json:"quote"`
 	// Header is "yes" when the first row names the columns, "no" when it is data.
 	Header string `json:"header"`
-	// Null is the text that stands for NULL when it is not quoted; an empty one unless it is given, or \N was found.
+	// Null is the text that stands for NULL when it is not quoted; an empty one unless it is given, or \N was found
+	// while anything else was left to be found out.
 	Null string `json:"null"`
 	// Decimal, for csv and tsv, is "," where numbers are written as 1.234,50, else ".".
 	Decimal string `json:"decimal"`

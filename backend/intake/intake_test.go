@@ -121,6 +121,7 @@ func TestRead(t *testing.T) {
 		{"no date", "a.csv", "a\n30.02.2026\n", intake.Options{}, "a text", "2 \"30.02.2026\"\n"},
 		{"tabs by content", "a.txt", "a\tb\n1\tx, y\n", intake.Options{}, "a integer, b text", "2 \"1\" \"x, y\"\n"},
 		{"backslash N", "a.tsv", "a\tb\n1\t\\N\n2\t\n", intake.Options{}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"\"\n"},
+		{"backslash N as a text", "a.csv", "a,b\n1,\\N\n2,\n", intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "yes", Decimal: ".", Dates: "server"}, "a integer, b text", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n"},
 		{"NULL as given", "a.csv", "a,b\n1,-\n2,\"-\"\n", intake.Options{Null: "-"}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"-\"\n"},
 		{"no quotes", "a.csv", "a,b\n\"1,2\n", intake.Options{Quote: "none"}, "a text, b integer", "2 \"\\\"1\" \"2\"\n"},
 		{"single quotes", "a.csv", "a,b\n'1,2',''''\n", intake.Options{Quote: "'", Header: "yes"}, "a numeric, b text", "2 \"1,2\" \"'\"\n"},

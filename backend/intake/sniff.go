@@ -9,6 +9,8 @@ import (
 
 // completeCSV finds out the delimiter, the quote, how numbers and dates are written, the header and what stands for NULL.
 func completeCSV(o *Options, h head) error {
+	// Where all else is given, no text for NULL is a choice too.
+	open := o.Quote == "" || o.Delimiter == "" || o.Decimal == "" || o.Dates == "" || o.Header == ""
 	if o.Quote == "" {
 		o.Quote = `"`
 	}
@@ -18,7 +20,7 @@ func completeCSV(o *Options, h head) error {
 			o.Delimiter = guessDelimiter(*o, h.text, h.whole)
 		}
 	}
-	if o.Null == "" && hasBackslashN(*o, h.text) {
+	if o.Null == "" && open && hasBackslashN(*o, h.text) {
 		o.Null = `\N`
 	}
 	rows := headRows(*o, h.text, h.whole, 500)
