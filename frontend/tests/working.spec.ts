@@ -318,6 +318,19 @@ test('a pinned result stays, and is compared with what the query gives later', a
   await expect(tusk.panel(/^Differences/)).toHaveCount(1)
 })
 
+test('the menu of a cell at the edge of a small window is all within it', async ({ tusk, page }) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  await tusk.run(`select repeat('x', 200) as "A name that is long enough for two lines of a menu", 1 as id`)
+  await expect(tusk.cell(1, 2)).toHaveText('1')
+  const cell = (await tusk.cell(1, 1).boundingBox())!
+  const menu = page.getByRole('menu')
+  await page.mouse.click(Math.min(890, cell.x + cell.width) - 10, cell.y + 8, { button: 'right' })
+  await expect(menu.getByRole('menuitem').first()).toBeFocused()
+  const box = (await menu.boundingBox())!
+  expect(box.x + box.width).toBeLessThan(900)
+  await tusk.press('Escape')
+})
+
 test('looks', async ({ tusk }) => {
   await tusk.run(board)
   await tusk.press('Control+b') // more room, if there is such a key
