@@ -27,6 +27,8 @@ export interface Place {
 export const newTable = ''
 /** How long nobody changes anything before the server is asked. */
 const checkAfter = 350
+/** Schemas that are the server's own. */
+const system = /^(pg_|information_schema$)/
 /** More tables than a list can hold. */
 const mostTables = 2000
 
@@ -91,16 +93,17 @@ export class Wizard {
   get schemas(): string[] {
     const tree = this.#ws.catalogs.of(this.connectionId).tree
     const all = (tree?.schemas ?? []).map((s) => s.name)
-    return all.filter((s) => !/^(pg_|information_schema$)/.test(s))
+    return all.filter((s) => !system.test(s))
   }
-  /** The tables there are, to choose from, as schema and name. */
+  /** The tables a person would put rows into, to choose from, as schema and name. */
   get tables(): { schema: string; name: string }[] {
     const tree = this.#ws.catalogs.of(this.connectionId).tree
     if (!tree) return []
     const found: { schema: string; name: string }[] = []
-    for (let i = 0; i < tree.names.length && found.length < mostTables; i++)
-      if ('rp'.includes(tree.kinds[i]!))
-        found.push({ schema: tree.schemas[tree.schema[i]!]?.name ?? '', name: tree.names[i]! })
+    for (let i = 0; i < tree.names.length && found.length < mostTables; i++) {
+      const schema = tree.schemas[tree.schema[i]!]?.name ?? ''
+      if ('rp'.includes(tree.kinds[i]!) && !system.test(schema)) found.push({ schema, name: tree.names[i]! })
+    }
     return found.sort((a, b) => (a.schema + '.' + a.name < b.schema + '.' + b.name ? -1 : 1))
   }
   /** Nothing is missing. */

@@ -72,6 +72,14 @@ const wizard = async (name = '') => {
   return w
 }
 
+it("offers no table of the server's own", async () => {
+  backend.when('schema.tree', () =>
+    tree({ pg_catalog: ['r pg_class'], public: ['r orders', 'v sums', 'p parts'] }),
+  )
+  const w = await wizard()
+  expect(w.tables.map((t) => `${t.schema}.${t.name}`)).toEqual(['public.orders', 'public.parts'])
+})
+
 it('proposes a new table with all columns of the file', async () => {
   const w = await wizard()
   expect(w.step).toBe('format')
