@@ -100,10 +100,10 @@ type File struct {
 	Rows
 	Options Options // with what was found out
 	Columns []Column
-	Sample  []Row // the first rows
-	Size    int64 // in bytes
-	Whole   bool  // Sample is all there is
-	Notes   []string
+	Sample  []Row    // the first rows
+	Size    int64    // in bytes
+	Whole   bool     // Sample is all there is
+	Notes   []string // what was read otherwise than it is written, and what of the head cannot be read
 	Sheets  []string // of a workbook
 	read    atomic.Int64
 	file    *os.File
@@ -228,7 +228,9 @@ func (f *File) look(format Format, sample source, o Options, whole bool) error {
 	}
 	defer func() { _ = rows.Close() }()
 	types := []*typeGuess{}
-	var last *Row // is held back: the end of the head may cut it
+	var last *Row        // is held back: the end of the head may cut it
+	var unread *RowError // the first one, of so many
+	unreadRows := 0
 	take := func(r Row) {
 		for len(types) < len(r.Cells) {
 			types = append(types, newTypeGuess(o))
@@ -251,6 +253,12 @@ rows:
 			if last != nil { // it is whole: there is something behind it
 				take(*last)
 				last = nil
+			}
+			if !bad.last || whole {
+				if unread == nil {
+					unread = bad
+				}
+				unreadRows++
 			}
 			if bad.last { // who reads all of the file is told
 				break rows
@@ -295,6 +303,11 @@ rows:
 	}
 	if n, ok := rows.(noter); ok {
 		f.Notes = slices.Clone(n.Notes())
+	}
+	if unreadRows == 1 {
+		f.Notes = append(f.Notes, fmt.Sprintf("Line %d cannot be read. %s", unread.Line, unread.Reason))
+	} else if unreadRows > 1 {
+		f.Notes = append(f.Notes, fmt.Sprintf("%d lines cannot be read, first %d. %s", unreadRows, unread.Line, unread.Reason))
 	}
 	return nil
 }

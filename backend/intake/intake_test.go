@@ -176,6 +176,23 @@ func TestTypes(t *testing.T) {
 	}
 }
 
+// TestUnread has rows that cannot be read told of, for they are not in the sample.
+func TestUnread(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte("id,name\n1,M\xfcller\n2,x\n3,y,z\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := intake.Open(path, intake.Options{Encoding: "UTF-8"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	want := "2 lines cannot be read, first 2. The byte 0xFC in it is no UTF-8."
+	if len(f.Sample) != 1 || len(f.Notes) != 1 || f.Notes[0] != want {
+		t.Errorf("%d rows, %q", len(f.Sample), f.Notes)
+	}
+}
+
 func TestOpenErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -64,7 +64,7 @@ func TestParquet(t *testing.T) {
 	if want := "text text, u32 bigint, u64 numeric, i bigint, dec numeric(12,2), f double precision, old timestamp, millis timestamptz, days date, raw bytea, last boolean"; columns(f) != want {
 		t.Errorf("%s\nwant %s", columns(f), want)
 	}
-	if len(f.Notes) != 1 || f.Notes[0] != "The column list is left out: it is a list, or has columns in it." {
+	if len(f.Notes) != 2 || f.Notes[0] != "The column list is left out: it is a list, or has columns in it." {
 		t.Error(f.Notes)
 	}
 	first := `"12" "4294967295" "18446744073709551615" "-7" "-0.05" "0.1" "2026-11-20 00:02:22.52863488" "1969-12-31 23:59:59.999+00" "0002-12-31 BC" "\\x00ff" "true"`
