@@ -117,7 +117,7 @@ func (l *loader) batch(put try, b *batch, from, to int) error {
 			continue
 		}
 		var pg *pgconn.PgError
-		if !errors.As(err, &pg) || !aboutRow(pg) {
+		if !errors.As(err, &pg) || !aboutRow(pg) && !l.aboutValue(pg) {
 			return err
 		}
 		if err := l.simple("rollback to savepoint batch"); err != nil {

@@ -320,6 +320,29 @@ create trigger swallow before insert on tried for each row execute function swal
 	}
 }
 
+// Some types report a text that they cannot read as a mistake in SQL.
+func TestTextThatIsASyntaxError(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		b.sql("create table t (id int, w tsvector, r regtype, check (id <> 4)); create function f() returns trigger language plpgsql as $$ begin if new.id = 0 then return null; end if; return new; end $$; create trigger f before insert on t for each row execute function f()")
+		f := b.file("a.csv", "id,w,r\n0,a,int4\n1,a,int4\n2,'a,int4\n3,a,nosuch\n4,a,int4\n5,a,int4\n", intake.Options{Quote: `"`})
+		p := planFor(f, "t", false)
+		if o := b.run(f, p); o.err == nil || o.err.Fields["line"] != "4" || o.err.Fields["column"] != "w" {
+			t.Errorf("%+v", o)
+		}
+		f = b.file("a.csv", "id,w,r\n0,a,int4\n1,a,int4\n2,'a,int4\n3,a,nosuch\n4,a,int4\n5,a,int4\n", intake.Options{Quote: `"`})
+		p.KeepGoing = true
+		o := b.run(f, p)
+		if o.err != nil || o.Rejected != 3 || len(o.rejects) != 3 || !strings.HasPrefix(o.rejects[0], "4 w: ") || !strings.HasPrefix(o.rejects[1], "5 r: ") {
+			t.Errorf("%+v", o)
+		}
+		if got := b.sql("select id from t order by id"); got != "1\n5\n" {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
 func TestConflict(t *testing.T) {
 	t.Parallel()
 	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
