@@ -63,7 +63,11 @@ func (l *loader) keepGoing(put try) error {
 				b.add(row)
 				continue
 			case errors.As(err, &bad):
-				l.unread = append(l.unread, Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: clone(bad.Cells)})
+				r := Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: clone(bad.Cells)}
+				if bad.Last() {
+					r.Reason += " Nothing behind it was read."
+				}
+				l.unread = append(l.unread, r)
 				if !bad.Last() {
 					continue
 				}

@@ -320,6 +320,20 @@ create trigger swallow before insert on tried for each row execute function swal
 	}
 }
 
+// A row of JSON that cannot be read is told with its text, and where a file cannot be read on, that is told too.
+func TestRejectedJSONIsKept(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	content := `[{"a":1,"b":"\ud800"},{"a":2,"b":"x"},null,{"a":3,"b":"y"}]`
+	f := b.file("a.json", content, intake.Options{})
+	p := planFor(f, "t", true)
+	p.KeepGoing = true
+	o := b.run(f, p)
+	if o.err != nil || o.Rows != 1 || o.Rejected != 2 || !strings.HasSuffix(o.rejects[0], fmt.Sprintf("%q", [][]byte{[]byte(`{"a":1,"b":"\ud800"}`)})) || !strings.Contains(o.rejects[1], "Nothing behind it was read.") {
+		t.Errorf("%+v", o)
+	}
+}
+
 // Some types report a text that they cannot read as a mistake in SQL.
 func TestTextThatIsASyntaxError(t *testing.T) {
 	t.Parallel()
