@@ -320,6 +320,24 @@ create trigger swallow before insert on tried for each row execute function swal
 	}
 }
 
+// An empty text before any other text is no NULL.
+func TestEmptyTextFirst(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	for _, keep := range []bool{false, true} {
+		b.sql("drop table if exists t; create table t (a text, b text, c text)")
+		f := b.file("a.csv", "a,b,c\n\"\",,\"\"\n\"\",x,\n", intake.Options{Header: "yes"})
+		p := planFor(f, "t", false)
+		p.KeepGoing = keep
+		if o := b.run(f, p); o.err != nil || o.Rows != 2 {
+			t.Errorf("%+v", o)
+		}
+		if got := b.sql("select * from t order by b nulls first"); got != "|NULL|\n|x|NULL\n" {
+			t.Errorf("going on %v: %q", keep, got)
+		}
+	}
+}
+
 // A row of JSON that cannot be read is told with its text, and where a file cannot be read on, that is told too.
 func TestRejectedJSONIsKept(t *testing.T) {
 	t.Parallel()
