@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/session"
 	"desktop.tusk/backend/spool"
+	"desktop.tusk/backend/sqltext"
 	"desktop.tusk/backend/suggest"
 	"desktop.tusk/backend/transfer"
 )
@@ -55,8 +57,12 @@ func (t *tableOf) look(ctx context.Context, format string, o *transfer.Options) 
 }
 
 // readTable gives the SQL that reads a whole table, named as SQL. What is to be put back, by COPY or INSERT, is without
-// the columns that the server computes, and o says when INSERT has to override an identity. Errors: lost, cancelled.
+// the columns that the server computes, and o says when INSERT has to override an identity. Errors: usage, lost,
+// cancelled.
 func readTable(ctx context.Context, s *session.Session, name, format string, o *transfer.Options) (string, error) {
+	if !staysBehindFrom(name) {
+		return "", apperr.E(apperr.Usage, fmt.Sprintf("%q is no name of a table.", name), apperr.Hint("Write table, or schema.table; names with capitals need double quotes, as in SQL."))
+	}
 	columns := "*"
 	if format == "copy" || format == "insert" {
 		all, err := columnsOf(ctx, s, name)
@@ -79,6 +85,27 @@ func readTable(ctx context.Context, s *session.Session, name, format string, o *
 		sql = "copy (" + sql + ") to stdout with (" + how + ")"
 	}
 	return sql, nil
+}
+
+// staysBehindFrom tells that a text ends neither the statement it is put in nor the parentheses around it: a name that
+// comes from elsewhere is never run.
+func staysBehindFrom(name string) bool {
+	depth := 0
+	for lex := sqltext.NewLexer(name); ; {
+		t, ok := lex.Next()
+		switch {
+		case !ok:
+			return depth == 0
+		case t.Unterminated, t.Kind == sqltext.Semicolon, t.Kind == sqltext.Comment:
+			return false
+		case t.Kind == sqltext.Open:
+			depth++
+		case t.Kind == sqltext.Close:
+			if depth--; depth < 0 {
+				return false
+			}
+		}
+	}
 }
 
 // filledColumn is a column, named as SQL, with whether the server computes it, and whether it insists on giving it itself.

@@ -216,6 +216,7 @@ func (j *jsonRows) object(line int64, b []byte) (Row, error) {
 	for range j.names {
 		j.cells = append(j.cells, nil)
 	}
+	whole := [][]byte{b}
 	for b = blankless(b[1:]); b[0] != '}'; {
 		n := valueLen(b)
 		key, reason := unquote(b[:n])
@@ -228,7 +229,7 @@ func (j *jsonRows) object(line int64, b []byte) (Row, error) {
 		c, known := j.at[string(key)]
 		if !known {
 			if !j.open {
-				return Row{}, &RowError{Line: line, Column: string(key), Reason: "No row at the beginning of the file has that key.", Hint: "Put a row that has all keys first."}
+				return Row{}, &RowError{Line: line, Column: string(key), Reason: "No row at the beginning of the file has that key.", Hint: "Put a row that has all keys first.", Cells: whole}
 			}
 			c = len(j.names)
 			j.at[string(key)] = c
@@ -245,7 +246,7 @@ func (j *jsonRows) object(line int64, b []byte) (Row, error) {
 			j.cells[c] = raw
 		}
 		if reason != "" {
-			return Row{}, &RowError{Line: line, Column: string(key), Reason: reason}
+			return Row{}, &RowError{Line: line, Column: string(key), Reason: reason, Cells: whole}
 		}
 	}
 	return Row{Line: line, Cells: j.cells}, nil

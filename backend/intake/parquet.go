@@ -32,7 +32,7 @@ type parquetRows struct {
 	buf    []parquet.Row
 	ready  []parquet.Row // of buf, not given yet
 	cells  [][]byte
-	arena  []byte
+	arena  []byte // never nil, of which an empty part would be NULL
 	number int64
 }
 
@@ -54,7 +54,7 @@ func openParquet(src source, _ Options) (_ Rows, err error) {
 	if err != nil {
 		return nil, notParquet(src, err)
 	}
-	p := &parquetRows{src: src, file: file, groups: file.RowGroups(), buf: make([]parquet.Row, 64)}
+	p := &parquetRows{src: src, arena: []byte{}, file: file, groups: file.RowGroups(), buf: make([]parquet.Row, 64)}
 	fields := map[string]parquet.Field{}
 	for _, f := range file.Schema().Fields() {
 		fields[f.Name()] = f

@@ -10,6 +10,7 @@ import (
 	"desktop.tusk/backend/intake"
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/xuri/excelize/v2"
 )
 
 type parquetRow struct {
@@ -88,5 +89,23 @@ func TestParquet(t *testing.T) {
 		if f, err := open(t, "a.parquet", string(damaged), intake.Options{}); err == nil {
 			show(f)
 		}
+	}
+}
+
+// An empty text before any other text is no NULL.
+func TestEmptyTextFirst(t *testing.T) {
+	t.Parallel()
+	if _, got := readAll(t, parquetFile(t, []parquetRow{{Text: ""}}, 1), intake.Options{}); !strings.HasPrefix(got, `1 "" "0"`) {
+		t.Errorf("Parquet: %s", got)
+	}
+	path := workbook(t, func(f *excelize.File) {
+		for at, v := range map[string]string{"A1": "", "B1": "x"} {
+			if err := f.SetCellStr("Sheet1", at, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if _, got := readAll(t, path, intake.Options{Header: "no"}); got != "1 \"\" \"x\"\n" {
+		t.Errorf("XLSX: %s", got)
 	}
 }

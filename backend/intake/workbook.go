@@ -211,7 +211,7 @@ func (b *workbook) rows(name string) (*sheetRows, error) {
 			return nil, notWorkbook(b.src, err)
 		}
 		f := &fuse{part, b.limit}
-		return &sheetRows{book: b, part: part, fuse: f, dec: xml.NewDecoder(f)}, nil
+		return &sheetRows{book: b, arena: []byte{}, part: part, fuse: f, dec: xml.NewDecoder(f)}, nil
 	}
 	return nil, apperr.E(apperr.Usage, fmt.Sprintf("There is no sheet %q in %s.", name, filepath.Base(b.src.path)), apperr.Hint("It has "+strings.Join(b.sheetNames(), ", ")+"."))
 }

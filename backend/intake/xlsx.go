@@ -26,7 +26,7 @@ type sheetRows struct {
 	pending *Row
 	number  int64 // of the last row
 	cells   [][]byte
-	arena   []byte
+	arena   []byte // never nil, of which an empty part would be NULL
 }
 
 func beginsZip(head []byte) bool { return strings.HasPrefix(string(head), "PK\x03\x04") }

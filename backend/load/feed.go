@@ -169,6 +169,9 @@ type batch struct {
 }
 
 func (b *batch) reset(width int) {
+	if b.arena == nil {
+		b.arena = []byte{} // an empty part of nil would be NULL
+	}
 	b.cells, b.arena, b.lines, b.width = b.cells[:0], b.arena[:0], b.lines[:0], width
 }
 

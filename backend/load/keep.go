@@ -63,7 +63,11 @@ func (l *loader) keepGoing(put try) error {
 				b.add(row)
 				continue
 			case errors.As(err, &bad):
-				l.unread = append(l.unread, Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: clone(bad.Cells)})
+				r := Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: clone(bad.Cells)}
+				if bad.Last() {
+					r.Reason += " Nothing behind it was read."
+				}
+				l.unread = append(l.unread, r)
 				if !bad.Last() {
 					continue
 				}
@@ -117,7 +121,7 @@ func (l *loader) batch(put try, b *batch, from, to int) error {
 			continue
 		}
 		var pg *pgconn.PgError
-		if !errors.As(err, &pg) || !aboutRow(pg) {
+		if !errors.As(err, &pg) || !aboutRow(pg) && !l.aboutValue(pg) {
 			return err
 		}
 		if err := l.simple("rollback to savepoint batch"); err != nil {

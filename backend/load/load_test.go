@@ -320,6 +320,61 @@ create trigger swallow before insert on tried for each row execute function swal
 	}
 }
 
+// An empty text before any other text is no NULL.
+func TestEmptyTextFirst(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	for _, keep := range []bool{false, true} {
+		b.sql("drop table if exists t; create table t (a text, b text, c text)")
+		f := b.file("a.csv", "a,b,c\n\"\",,\"\"\n\"\",x,\n", intake.Options{Header: "yes"})
+		p := planFor(f, "t", false)
+		p.KeepGoing = keep
+		if o := b.run(f, p); o.err != nil || o.Rows != 2 {
+			t.Errorf("%+v", o)
+		}
+		if got := b.sql("select * from t order by b nulls first"); got != "|NULL|\n|x|NULL\n" {
+			t.Errorf("going on %v: %q", keep, got)
+		}
+	}
+}
+
+// A row of JSON that cannot be read is told with its text, and where a file cannot be read on, that is told too.
+func TestRejectedJSONIsKept(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	content := `[{"a":1,"b":"\ud800"},{"a":2,"b":"x"},null,{"a":3,"b":"y"}]`
+	f := b.file("a.json", content, intake.Options{})
+	p := planFor(f, "t", true)
+	p.KeepGoing = true
+	o := b.run(f, p)
+	if o.err != nil || o.Rows != 1 || o.Rejected != 2 || !strings.HasSuffix(o.rejects[0], fmt.Sprintf("%q", [][]byte{[]byte(`{"a":1,"b":"\ud800"}`)})) || !strings.Contains(o.rejects[1], "Nothing behind it was read.") {
+		t.Errorf("%+v", o)
+	}
+}
+
+// Some types report a text that they cannot read as a mistake in SQL.
+func TestTextThatIsASyntaxError(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		b.sql("create table t (id int, w tsvector, r regtype, check (id <> 4)); create function f() returns trigger language plpgsql as $$ begin if new.id = 0 then return null; end if; return new; end $$; create trigger f before insert on t for each row execute function f()")
+		f := b.file("a.csv", "id,w,r\n0,a,int4\n1,a,int4\n2,'a,int4\n3,a,nosuch\n4,a,int4\n5,a,int4\n", intake.Options{Quote: `"`})
+		p := planFor(f, "t", false)
+		if o := b.run(f, p); o.err == nil || o.err.Fields["line"] != "4" || o.err.Fields["column"] != "w" {
+			t.Errorf("%+v", o)
+		}
+		f = b.file("a.csv", "id,w,r\n0,a,int4\n1,a,int4\n2,'a,int4\n3,a,nosuch\n4,a,int4\n5,a,int4\n", intake.Options{Quote: `"`})
+		p.KeepGoing = true
+		o := b.run(f, p)
+		if o.err != nil || o.Rejected != 3 || len(o.rejects) != 3 || !strings.HasPrefix(o.rejects[0], "4 w: ") || !strings.HasPrefix(o.rejects[1], "5 r: ") {
+			t.Errorf("%+v", o)
+		}
+		if got := b.sql("select id from t order by id"); got != "1\n5\n" {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
 func TestConflict(t *testing.T) {
 	t.Parallel()
 	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {

@@ -300,7 +300,7 @@ func (l *loader) refused(err error, f *feed) error {
 		}
 		e := apperr.Server(pg)
 		line := f.lines.of(int64(row))
-		if line == 0 || !aboutRow(pg) {
+		if line == 0 || !aboutRow(pg) && !l.aboutValue(pg) {
 			return e
 		}
 		where := fmt.Sprintf("ine %d", line)
@@ -324,6 +324,13 @@ func aboutRow(pg *pgconn.PgError) bool {
 		return true
 	}
 	return pg.Code == "54000" || pg.Code == "0A000" && pg.Where != "" // a row that is too large for a page or an index
+}
+
+// aboutValue tells that a type could not read a text: some report that as they would a mistake in SQL, as tsvector and
+// regtype do. COPY names the column then, and no function stands between.
+func (l *loader) aboutValue(pg *pgconn.PgError) bool {
+	_, column, _ := l.place(pg)
+	return column != "" && (strings.HasPrefix(pg.Code, "42") || strings.HasPrefix(pg.Code, "3F")) && strings.HasPrefix(pg.Where, "COPY "+l.relation)
 }
 
 // place finds which row COPY was at, from 1, and which column. The words around them are in the server's language.

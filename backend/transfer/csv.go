@@ -58,20 +58,22 @@ func (c *csv) Begin(columns []spool.Column) error {
 	return err
 }
 
+// Row takes more cells than there are columns too: a rejected row may have more values than belong in it.
 func (c *csv) Row(cells [][]byte) error {
-	line := c.line[:0]
+	line, numbers := c.line[:0], c.numbers
 	for i, v := range cells {
 		if i > 0 {
 			line = append(line, c.o.Delimiter)
 		}
+		number := i < len(numbers) && numbers[i]
 		switch {
 		case v == nil:
 			line = append(line, c.o.Null...)
 			continue
-		case c.numbers[i] && c.bare && len(v) > 0:
+		case number && c.bare && len(v) > 0:
 			line = append(line, v...)
 			continue
-		case c.o.Safe && !c.numbers[i]:
+		case c.o.Safe && !number:
 			v = harmless(v)
 		}
 		if len(v) < longCell && c.plain(v) {
