@@ -127,13 +127,24 @@ func open(path string, o Options, limit int) (*File, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	file := &File{file: f, Size: fi.Size()}
-	if err := file.begin(path, f, o, limit); err != nil {
-		_ = f.Close()
-		return nil, err
+	for head := headSize; ; head = min(16*head, limit) {
+		file := &File{file: f, Size: fi.Size()}
+		err := file.begin(path, f, o, limit, head)
+		if errors.Is(err, errShortHead) && head < limit {
+			if _, err = f.Seek(0, io.SeekStart); err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			_ = f.Close()
+			return nil, err
+		}
+		return file, nil
 	}
-	return file, nil
 }
+
+// errShortHead is the cause of an error that there might not be if more of the file had been looked at.
+var errShortHead = errors.New("no row ends in the head of the file")
 
 // Read tells how many bytes of the file were read so far.
 func (f *File) Read() int64 { return f.read.Load() }
@@ -148,8 +159,8 @@ func (f *File) Close() error {
 }
 
 // begin reads the head and opens the reader behind it.
-func (f *File) begin(path string, in io.Reader, o Options, limit int) error {
-	first := make([]byte, headSize)
+func (f *File) begin(path string, in io.Reader, o Options, limit, size int) error {
+	first := make([]byte, size)
 	n, err := io.ReadFull(in, first)
 	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !whole {
@@ -211,6 +222,17 @@ func (f *File) begin(path string, in io.Reader, o Options, limit int) error {
 		f.Sheets = r.book.sheetNames()
 	}
 	return nil
+}
+
+// KeepJSON has texts of JSON in these columns stay as they are written, quotes and all: where they go, they are JSON, and
+// not what is written in it. It is called before Next; files that are not JSON take no notice.
+func (f *File) KeepJSON(columns []int) {
+	if j, ok := f.Rows.(*jsonRows); ok {
+		j.kept = make([]bool, len(j.names))
+		for _, c := range columns {
+			j.kept[c] = true
+		}
+	}
 }
 
 func (f *File) columnNames() (names []string) {
@@ -294,7 +316,11 @@ rows:
 		f.Columns = append(f.Columns, c)
 	}
 	if len(f.Columns) == 0 {
-		return apperr.E(apperr.Data, filepath.Base(sample.path)+" has no columns.", apperr.Hint("Choose a file with rows in it, or another format."))
+		e := apperr.E(apperr.Data, filepath.Base(sample.path)+" has no columns.", apperr.Hint("Choose a file with rows in it, or another format."))
+		if !whole {
+			apperr.Cause(errShortHead)(e)
+		}
+		return e
 	}
 	for i, r := range f.Sample { // of JSON, rows read before a key was met first lack it
 		if missing := len(f.Columns) - len(r.Cells); missing > 0 {

@@ -193,6 +193,28 @@ func TestUnread(t *testing.T) {
 	}
 }
 
+// A first row that is longer than what is looked at has columns too.
+func TestLongFirstRow(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 5<<20)
+	for name, content := range map[string]string{"a.json": `[{"a":1,"b":"` + long + `"},{"a":2,"b":"y"}]`, "a.ndjson": `{"a":1,"b":"` + long + "\"}\n" + `{"a":2,"b":"y"}` + "\n"} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := intake.Open(path, intake.Options{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, want := range []string{"1", "2"} {
+			if r, err := f.Next(); err != nil || len(r.Cells) != 2 || string(r.Cells[0]) != want {
+				t.Errorf("%s: %d cells, %v", name, len(r.Cells), err)
+			}
+		}
+		_ = f.Close()
+	}
+}
+
 func TestOpenErrors(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

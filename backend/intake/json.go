@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// jsonRows reads objects, one a row: those of an array, or of a text that has one behind the other. Texts are unquoted; numbers, arrays
-// and objects stay as they are written; a key that an object lacks is NULL.
+// jsonRows reads objects, one a row: those of an array, or of a text that has one behind the other. Texts are
+// unquoted, but in columns of KeepJSON; numbers, arrays and objects stay as they are written; a key that an object lacks
+// is NULL.
 type jsonRows struct {
 	window
 	array  bool
@@ -19,6 +20,7 @@ type jsonRows struct {
 	at     map[string]int
 	names  []string
 	texts  []bool // by column: a text was in it
+	kept   []bool // by column, or nil: its texts stay as they are written
 	cells  [][]byte
 	closed bool // the array was closed
 }
@@ -238,7 +240,9 @@ func (j *jsonRows) object(line int64, b []byte) (Row, error) {
 		switch {
 		case reason != "":
 		case raw[0] == '"':
-			j.cells[c], reason = unquote(raw)
+			if j.cells[c], reason = unquote(raw); reason == "" && c < len(j.kept) && j.kept[c] {
+				j.cells[c] = raw
+			}
 			j.texts[c] = true
 		case raw[0] == 'n':
 			j.cells[c] = nil

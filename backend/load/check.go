@@ -114,6 +114,12 @@ type checker struct {
 
 func (k *checker) Names() []string { return k.source.Names() }
 
+func (k *checker) KeepJSON(columns []int) {
+	if s, ok := k.source.(jsonKeeper); ok {
+		s.KeepJSON(columns)
+	}
+}
+
 func (k *checker) Next() (intake.Row, error) {
 	if k.Lines >= checkRows || k.Lines%256 == 0 && time.Now().After(k.until) {
 		return intake.Row{}, io.EOF

@@ -248,6 +248,32 @@ func TestLocal(t *testing.T) {
 	})
 }
 
+// A text of JSON is a text in a column of JSON, and what is written in it elsewhere.
+func TestJSONTexts(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		b.sql("create table t (b jsonb, j json, s text)")
+		const lines = `{"b":"1","j":"{}","s":"1"}` + "\n" + `{"b":"a\"b\u00e9","j":"","s":"a\"b"}` + "\n" + `{"b":{"k":"v"},"j":[1],"s":2}` + "\n" + `{"b":null}` + "\n"
+		for _, keep := range []bool{false, true} {
+			f := b.file("a.ndjson", lines, intake.Options{})
+			p := planFor(f, "t", false)
+			p.KeepGoing = keep
+			checked, err := load.Check(context.Background(), b.conn(), f, p, time.Minute)
+			if err != nil || checked.Rejected != 0 || string(checked.Preview[0].Cells[0]) != `"1"` {
+				t.Errorf("%+v, %v", checked, err)
+			}
+			if o := b.run(b.file("a.ndjson", lines, intake.Options{}), p); o.err != nil || o.Rows != 4 {
+				t.Errorf("%+v", o)
+			}
+			if got, want := b.sql("select * from t"), `"1"|"{}"|1`+"\n"+`"a\"bé"|""|a"b`+"\n"+`{"k": "v"}|[1]|2`+"\nNULL|NULL|NULL\n"; got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+			b.sql("truncate t")
+		}
+	})
+}
+
 // Many bad rows in many: each is found, and no good one is lost.
 func TestKeepGoingAmongMany(t *testing.T) {
 	t.Parallel()

@@ -161,10 +161,27 @@ func (l *loader) target() (t Table, err error) {
 		return t, err
 	}
 	l.mould(t)
+	l.keepJSON()
 	if slices.Contains(l.shape.comma, true) {
 		l.source = &commaNumbers{l.source, l.shape}
 	}
 	return t, t.fits(l.plan)
+}
+
+// jsonKeeper is a Source of a file of JSON.
+type jsonKeeper interface{ KeepJSON(columns []int) }
+
+// keepJSON has a text go into a column of JSON as the text it is: "1" is no number there.
+func (l *loader) keepJSON() {
+	var columns []int
+	for i, from := range l.shape.from {
+		if name := l.types[i].name; name == "json" || name == "jsonb" {
+			columns = append(columns, from)
+		}
+	}
+	if s, ok := l.source.(jsonKeeper); ok && len(columns) > 0 {
+		s.KeepJSON(columns)
+	}
 }
 
 // mould sets the type of each column, what an empty text is in it, and where numbers have a comma.
