@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"io"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -18,19 +19,40 @@ const (
 	windowsName = "Windows-1252"
 )
 
-// Encodings lists the encodings a text can have. Latin-1 is read as Windows-1252, of which it is a part.
-func Encodings() []string { return []string{utf8Name, utf16LEName, utf16BEName, windowsName} }
+// Encodings lists the encodings a text can have. Latin-1 is read as Windows-1252, of which it is a part. Those from the
+// fifth on are read when they are named: their bytes are those of Windows-1252 too.
+func Encodings() []string {
+	return []string{utf8Name, utf16LEName, utf16BEName, windowsName, "ISO-8859-15", "Windows-1250", "Windows-1251"}
+}
+
+// bytewise is the encoding of a byte a character that has the name; nil for others.
+func bytewise(name string) *charmap.Charmap {
+	switch name {
+	case windowsName:
+		return charmap.Windows1252
+	case "ISO-8859-15":
+		return charmap.ISO8859_15
+	case "Windows-1250":
+		return charmap.Windows1250
+	case "Windows-1251":
+		return charmap.Windows1251
+	}
+	return nil
+}
 
 // completeEncoding finds out the encoding from the first bytes.
 func completeEncoding(o *Options, head []byte, whole bool) error {
-	switch o.Encoding {
-	case "":
+	if o.Encoding == "" {
 		o.Encoding = guessEncoding(head, whole)
-	case utf8Name, utf16LEName, utf16BEName, windowsName:
-	default:
-		return apperr.E(apperr.Usage, "There is no encoding "+o.Encoding+" to read.", apperr.Hint("It is one of UTF-8, UTF-16LE, UTF-16BE and Windows-1252."))
+		return nil
 	}
-	return nil
+	for _, name := range Encodings() {
+		if strings.EqualFold(o.Encoding, name) {
+			o.Encoding = name
+			return nil
+		}
+	}
+	return apperr.E(apperr.Usage, "There is no encoding "+o.Encoding+" to read.", apperr.Hint("It is one of "+strings.Join(Encodings(), ", ")+"."))
 }
 
 func guessEncoding(head []byte, whole bool) string {
@@ -85,8 +107,9 @@ func decode(r io.Reader, encoding string) io.Reader {
 		return &decoder{in: r, unit: 2, next: func(b []byte, out []byte) ([]byte, int) { return utf16Rune(b, out, 0) }}
 	case utf16BEName:
 		return &decoder{in: r, unit: 2, next: func(b []byte, out []byte) ([]byte, int) { return utf16Rune(b, out, 1) }}
-	case windowsName:
-		return &decoder{in: r, unit: 1, next: windowsRune}
+	}
+	if table := bytewise(encoding); table != nil {
+		return &decoder{in: r, unit: 1, next: func(b, out []byte) ([]byte, int) { return byteRune(table, b, out) }}
 	}
 	return &unmarked{in: r}
 }
@@ -182,11 +205,11 @@ func utf16Rune(b, out []byte, high int) ([]byte, int) {
 	return append(out, 0xff), 2
 }
 
-func windowsRune(b, out []byte) ([]byte, int) {
+func byteRune(table *charmap.Charmap, b, out []byte) ([]byte, int) {
 	if b[0] < utf8.RuneSelf {
 		return append(out, b[0]), 1
 	}
-	if r := charmap.Windows1252.DecodeByte(b[0]); r != utf8.RuneError {
+	if r := table.DecodeByte(b[0]); r != utf8.RuneError {
 		return utf8.AppendRune(out, r), 1
 	}
 	return append(out, 0xff), 1
