@@ -55,9 +55,6 @@ func window(start cli.Window) error {
 		fmt.Fprintln(os.Stderr, "tusk: hint: Set DISPLAY or WAYLAND_DISPLAY, or use a verb such as tusk query. tusk --help lists them.")
 		os.Exit(exitNoDisplay)
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(backend.GCPercent)
-	}
 	assets, err := fs.Sub(dist, "frontend/dist")
 	if err != nil {
 		return fmt.Errorf("find the page: %w", err)

@@ -24,10 +24,6 @@ import (
 	"desktop.tusk/backend/store"
 )
 
-// GCPercent is what a program with a window sets the collector to, unless GOGC does. Its heap is small, and half of what
-// the work on ten million rows took beyond it was waiting to be collected: 55 MB instead of 72, in the same time.
-const GCPercent = 50
-
 // Config is what main knows before the state is opened.
 type Config struct {
 	Version  string

@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,6 @@ import (
 	"testing"
 	"time"
 
-	"desktop.tusk/backend"
 	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/internal/pgtest"
 	"desktop.tusk/backend/internal/window"
@@ -33,10 +31,7 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
-func TestMain(m *testing.M) {
-	debug.SetGCPercent(backend.GCPercent)
-	os.Exit(pgtest.Main(m))
-}
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 const (
 	rounds = 7
