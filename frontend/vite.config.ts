@@ -15,6 +15,10 @@ export default defineConfig({
   build: { target: 'safari15', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   test: {
     environment: 'jsdom',
+    isolate: false,
+    pool: 'threads',
+    restoreMocks: true,
+    unstubGlobals: true,
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test-setup.ts'],
     testTimeout: 60_000,

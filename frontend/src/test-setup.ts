@@ -1,4 +1,11 @@
 import { configure } from '@testing-library/svelte'
+import { afterEach, vi } from 'vitest'
+
+// Files share a worker and its document: most of the time went to making one for each.
+afterEach(() => {
+  vi.useRealTimers()
+  document.body.replaceChildren()
+})
 
 // A busy machine may take long; what does not come at all still fails.
 configure({ asyncUtilTimeout: 15_000 })
