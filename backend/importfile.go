@@ -40,6 +40,9 @@ func (a *AppState) ImportFile(ctx context.Context, req ImportFileRequest) (s Imp
 	for _, n := range f.Notes {
 		req.Note(n)
 	}
+	if asked := req.Plan.Options; f.Options.Null != asked.Null {
+		req.Note(fmt.Sprintf("With --null '' %s is a text and an empty value NULL.", f.Options.Null))
+	}
 	pool, err := conn.Open(ctx, req.Profile, req.Password)
 	if err != nil {
 		return s, err

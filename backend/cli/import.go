@@ -26,7 +26,7 @@ type importCmd struct {
 	Quote      string            `help:"What stands around values of a CSV file that need it, or none." placeholder:"CHAR"`
 	Header     bool              `xor:"header" help:"The first row names the columns. Default: what the file says."`
 	NoHeader   bool              `xor:"header" help:"The first row is data; columns go by their places."`
-	Null       string            `help:"What stands for NULL where it is not quoted. Default: nothing, or \\N if the file has it." placeholder:"TEXT"`
+	Null       *string           `help:"What stands for NULL where it is not quoted; '' for nothing. Default: nothing, or \\N if the file has it." placeholder:"TEXT"`
 	Decimal    string            `help:"What stands before the fraction of numbers in a CSV file: a point, or a comma where they are written as 1.234,50. Default: what the file says." placeholder:"CHAR"`
 	Dates      string            `help:"DMY or MDY, the order of dates in a CSV file that do not begin with the year; server leaves it to the server. Default: what the file says." placeholder:"ORDER"`
 	Sheet      string            `help:"The sheet of a workbook. Default: the first." placeholder:"NAME"`
@@ -90,7 +90,10 @@ func (c *importCmd) plan(file string) (p backend.ImportPlan, err error) {
 	}
 	p = backend.ImportPlan{
 		Path: file, Create: c.Create, KeepGoing: c.KeepGoing, Key: c.Key,
-		Options: intake.Options{Format: c.Format, Encoding: c.Encoding, Delimiter: c.Delimiter, Quote: c.Quote, Null: c.Null, Decimal: c.Decimal, Dates: strings.ToUpper(c.Dates), Sheet: c.Sheet},
+		Options: intake.Options{Format: c.Format, Encoding: c.Encoding, Delimiter: c.Delimiter, Quote: c.Quote, Decimal: c.Decimal, Dates: strings.ToUpper(c.Dates), Sheet: c.Sheet},
+	}
+	if c.Null != nil {
+		p.Options.Null, p.Options.EmptyNull = *c.Null, *c.Null == ""
 	}
 	if strings.EqualFold(c.Dates, "server") {
 		p.Options.Dates = "server"

@@ -34,6 +34,8 @@ type Options struct {
 	// Null is the text that stands for NULL when it is not quoted; an empty one unless it is given, or \N was found
 	// while anything else was left to be found out.
 	Null string `json:"null"`
+	// EmptyNull says that Null is "" on purpose: \N is a text then.
+	EmptyNull bool `json:"-"`
 	// Decimal, for csv and tsv, is "," where numbers are written as 1.234,50, else ".".
 	Decimal string `json:"decimal"`
 	// Dates, for csv and tsv, is "DMY" where they begin with the day, "MDY" with the month; "server" leaves it to the server's
@@ -197,6 +199,7 @@ func (f *File) begin(path string, in io.Reader, o Options, limit, size int) erro
 	if o.Format = format.Name; !format.Text {
 		o.Encoding = ""
 	}
+	given := o.Null
 	if format.complete != nil {
 		if err := format.complete(&o, head{src, text, whole}); err != nil {
 			return err
@@ -209,6 +212,9 @@ func (f *File) begin(path string, in io.Reader, o Options, limit, size int) erro
 	sample.r = bytes.NewReader(text)
 	if err := f.look(format, sample, o, whole || !format.Text); err != nil {
 		return err
+	}
+	if o.Null != given {
+		f.Notes = append(f.Notes, o.Null+" without quotes is read as NULL, and an empty value as an empty text.")
 	}
 	f.read.Store(0) // what was looked at is read again
 	f.Options = o

@@ -124,6 +124,8 @@ func TestRead(t *testing.T) {
 		{"no date", "a.csv", "a\n30.02.2026\n", intake.Options{}, "a text", "2 \"30.02.2026\"\n"},
 		{"tabs by content", "a.txt", "a\tb\n1\tx, y\n", intake.Options{}, "a integer, b text", "2 \"1\" \"x, y\"\n"},
 		{"backslash N", "a.tsv", "a\tb\n1\t\\N\n2\t\n", intake.Options{}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"\"\n"},
+		{"backslash N in quotes", "a.csv", "a,b\n1,\"\\N\"\n2,\n3,\n", intake.Options{}, "a integer, b text", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n4 \"3\" NULL\n"},
+		{"backslash N in the last row", "a.csv", "a,b\n1,\\N\n", intake.Options{}, "a integer, b text", "2 \"1\" NULL\n"},
 		{"backslash N as a text", "a.csv", "a,b\n1,\\N\n2,\n", intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "yes", Decimal: ".", Dates: "server"}, "a integer, b text", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n"},
 		{"NULL as given", "a.csv", "a,b\n1,-\n2,\"-\"\n", intake.Options{Null: "-"}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"-\"\n"},
 		{"no quotes", "a.csv", "a,b\n\"1,2\n", intake.Options{Quote: "none"}, "a text, b integer", "2 \"\\\"1\" \"2\"\n"},
@@ -132,6 +134,11 @@ func TestRead(t *testing.T) {
 		{"one column without a header, NULL first", "a.csv", "\n\r\na\n\nb\n", intake.Options{Header: "no"}, "column_1 text", "1 NULL\n2 NULL\n3 \"a\"\n4 NULL\n5 \"b\"\n"},
 		{"empty lines before several columns", "a.csv", "\n\n1,2\n", intake.Options{Header: "no"}, "column_1 integer, column_2 integer", "3 \"1\" \"2\"\n"},
 		{"bad first row without a header", "a.csv", "1,\x00\n2,3\n", intake.Options{Header: "no"}, "column_1 integer, column_2 integer", "Line 1: There is a zero byte in it, which PostgreSQL's text cannot hold.\n2 \"2\" \"3\"\n"},
+		{"one column of texts with semicolons", "a.csv", "note\na; b\nplain\nc; d; e\n", intake.Options{}, "note text", "2 \"a; b\"\n3 \"plain\"\n4 \"c; d; e\"\n"},
+		{"one column, as many semicolons in each", "a.csv", "note\na; b\nc; d\n", intake.Options{}, "note text", "2 \"a; b\"\n3 \"c; d\"\n"},
+		{"one column without a header", "a.csv", "a; b\nplain\nx | y\nc; d; e\n", intake.Options{Header: "no"}, "column_1 text", "1 \"a; b\"\n2 \"plain\"\n3 \"x | y\"\n4 \"c; d; e\"\n"},
+		{"semicolons in quotes", "a.csv", "note,n\n\"a; b\",1\n\"c; d\",2\n\"e; f\",3\n", intake.Options{}, "note text, n integer", "2 \"a; b\" \"1\"\n3 \"c; d\" \"2\"\n4 \"e; f\" \"3\"\n"},
+		{"semicolons, and one row too short", "a.csv", "a;b\n1;2\n3\n4;5\n", intake.Options{}, "a integer, b integer", "2 \"1\" \"2\"\nLine 3: There are 1 values in it, where 2 belong.\n4 \"4\" \"5\"\n"},
 		{"JSON", "a.json", "[{\"id\": 1, \"t\": \"a\\n\\\"b\\\"\", \"o\": {\"k\": [1, \"]\"]}},\n {\"id\": 2.50, \"x\": null, \"t\": null, \"b\": true}]\n", intake.Options{}, "id numeric, t text, o jsonb, x text, b boolean", "1 \"1\" \"a\\n\\\"b\\\"\" \"{\\\"k\\\": [1, \\\"]\\\"]}\" NULL NULL\n2 \"2.50\" NULL NULL NULL \"true\"\n"},
 		{"numbers as texts", "a.json", `[{"a": "12", "b": "2020-01-01"}]`, intake.Options{}, "a text, b date", "1 \"12\" \"2020-01-01\"\n"},
 		{"objects in a file called JSON", "a.json", "{\"a\":1}\n{\"a\":2}\n", intake.Options{}, "a integer", "1 \"1\"\n2 \"2\"\n"},
@@ -193,6 +200,28 @@ func TestUnread(t *testing.T) {
 	want := "2 lines cannot be read, first 2. The byte 0xFC in it is no UTF-8."
 	if len(f.Sample) != 1 || len(f.Notes) != 1 || f.Notes[0] != want {
 		t.Errorf("%d rows, %q", len(f.Sample), f.Notes)
+	}
+}
+
+// TestFoundNull has it told that \N was taken for NULL, unless somebody asked for that.
+func TestFoundNull(t *testing.T) {
+	t.Parallel()
+	const content = "a,b\n1,\\N\n2,\n"
+	for _, c := range []struct {
+		o           intake.Options
+		notes, rows string
+	}{
+		{intake.Options{}, `[\N without quotes is read as NULL, and an empty value as an empty text.]`, "2 \"1\" NULL\n3 \"2\" \"\"\n"},
+		{intake.Options{Null: `\N`}, "[]", "2 \"1\" NULL\n3 \"2\" \"\"\n"},
+		{intake.Options{EmptyNull: true}, "[]", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n"},
+	} {
+		f, err := open(t, "a.csv", content, c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if notes, rows := fmt.Sprint(f.Notes), show(f); notes != c.notes || rows != c.rows {
+			t.Errorf("%+v: %s\n%s", c.o, notes, rows)
+		}
 	}
 }
 

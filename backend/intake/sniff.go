@@ -20,7 +20,7 @@ func completeCSV(o *Options, h head) error {
 			o.Delimiter = guessDelimiter(*o, h.text, h.whole)
 		}
 	}
-	if o.Null == "" && open && hasBackslashN(*o, h.text) {
+	if o.Null == "" && !o.EmptyNull && open && hasBackslashN(*o, h) {
 		o.Null = `\N`
 	}
 	rows := headRows(*o, h.text, h.whole, 500)
@@ -134,33 +134,41 @@ func headRows(o Options, head []byte, whole bool, n int) (rows [][][]byte) {
 	return rows
 }
 
-// guessDelimiter chooses the one that divides most rows into the same number of values.
+// guessDelimiter chooses the one that divides most rows into the same number of values. The first row has to be among them:
+// what does not divide the header stands in texts. A comma it is where none does.
 func guessDelimiter(o Options, head []byte, whole bool) string {
 	best, bestScore := ",", 0.0
 	for _, d := range []string{",", ";", "\t", "|"} {
 		o.Delimiter = d
-		widths := map[int]int{}
 		rows := headRows(o, head, whole, 200)
-		for _, r := range rows {
-			widths[len(r)]++
-		}
-		for width, n := range widths {
-			// More columns count a little, so that of two that fit equally well the finer one is taken.
-			if score := float64(n)/float64(len(rows)) + float64(min(width, 100))/1000; width > 1 && score > bestScore {
-				best, bestScore = d, score
+		width, n := 0, 0
+		for i, r := range rows {
+			if i == 0 {
+				width = len(r)
 			}
+			if len(r) == width {
+				n++
+			}
+		}
+		if width < 2 || 2*n < len(rows) {
+			continue
+		}
+		// More columns count a little, so that of two that fit equally well the finer one is taken.
+		if score := float64(n)/float64(len(rows)) + float64(min(width, 100))/1000; score > bestScore {
+			best, bestScore = d, score
 		}
 	}
 	return best
 }
 
-func hasBackslashN(o Options, head []byte) bool {
-	if !bytes.Contains(head, []byte(`\N`)) {
+func hasBackslashN(o Options, h head) bool {
+	if !bytes.Contains(h.text, []byte(`\N`)) {
 		return false
 	}
-	for _, r := range headRows(o, head, false, 1000) {
+	o.Null = `\N`
+	for _, r := range headRows(o, h.text, h.whole, 1000) {
 		for _, c := range r {
-			if string(c) == `\N` {
+			if c == nil { // it is not quoted
 				return true
 			}
 		}
