@@ -10,6 +10,9 @@
 // silence: what cannot be read is a RowError with its line, column and reason, and the rows behind it can be read where
 // it is known where they begin. Numbers and dates are passed on as they are written.
 //
+// A null of JSON is NULL, in columns of json and jsonb too: an object that has no value for a key says the same as one that
+// has null, and an export writes NULL so. The JSON value null is told apart in CSV, where it is the text null.
+//
 // Why a CSV reader of our own: encoding/csv gives no NULL apart from an empty text, knows no lone carriage return, changes
 // line ends inside quotes, has no limit for a quote that is never closed, and is several times slower than COPY.
 //

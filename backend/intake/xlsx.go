@@ -15,7 +15,8 @@ import (
 )
 
 // sheetRows reads the rows of one sheet of a workbook: cells as they are stored, not as they are shown, but for dates and
-// times, which are numbers there. A cell that shows an error, such as #N/A, is that text.
+// times, which are numbers there. A cell that shows an error, such as #N/A, is that text. An empty row between others is
+// a row of NULLs; those before the first value and behind the last are none.
 type sheetRows struct {
 	book    *workbook
 	part    io.ReadCloser
@@ -24,7 +25,9 @@ type sheetRows struct {
 	names   []string
 	notes   []string
 	pending *Row
-	number  int64 // of the last row
+	number  int64 // of the last row that was read
+	given   int64 // of the last row that Next gave
+	empty   [][]byte
 	cells   [][]byte
 	arena   []byte // never nil, of which an empty part would be NULL
 }
@@ -79,14 +82,19 @@ func openXLSX(src source, o Options) (Rows, error) {
 	}
 	if o.Header == "yes" {
 		s.names, s.notes = uniqueNames(first.Cells)
+		s.begin(first.Line)
 		return s, nil
 	}
 	for i := range first.Cells {
 		s.names = append(s.names, fmt.Sprintf("column_%d", i+1))
 	}
 	s.pending = &Row{Line: first.Line, Cells: clone(first.Cells)}
+	s.begin(first.Line - 1)
 	return s, nil
 }
+
+// begin has rows given that come behind a number.
+func (s *sheetRows) begin(behind int64) { s.given, s.empty = behind, make([][]byte, len(s.names)) }
 
 func (s *sheetRows) Names() []string { return s.names }
 
@@ -96,14 +104,19 @@ func (s *sheetRows) Notes() []string { return s.notes }
 func (s *sheetRows) Close() error { return s.part.Close() }
 
 func (s *sheetRows) Next() (Row, error) {
-	if p := s.pending; p != nil {
-		s.pending = nil
-		return *p, nil
+	if s.pending == nil {
+		r, err := s.row()
+		if err != nil {
+			return r, err
+		}
+		s.pending = &r
 	}
-	r, err := s.row()
-	if err != nil {
-		return r, err
+	if s.given+1 < s.pending.Line {
+		s.given++
+		return Row{Line: s.given, Cells: s.empty}, nil
 	}
+	r := *s.pending
+	s.pending, s.given = nil, r.Line
 	if len(r.Cells) > len(s.names) {
 		return Row{}, &RowError{Line: r.Line, Reason: fmt.Sprintf("There is a value in column %d, where %d columns have names.", len(r.Cells), len(s.names)), Hint: "Give the column a name in the first row, or empty the cell.", Cells: r.Cells}
 	}
@@ -135,9 +148,11 @@ func (s *sheetRows) row() (Row, error) {
 		}
 		s.fuse.left = s.book.limit
 		if s.number++; attr(start, "r") != "" {
-			if s.number, err = strconv.ParseInt(attr(start, "r"), 10, 64); err != nil {
-				return Row{}, s.damaged(err)
+			n, err := strconv.ParseInt(attr(start, "r"), 10, 64)
+			if err != nil || n < 1 || n > maxRows {
+				return Row{}, s.damaged(fmt.Errorf("there is no row %q", attr(start, "r")))
 			}
+			s.number = n
 		}
 		if err := s.readCells(); err != nil {
 			return Row{}, s.damaged(err)
@@ -161,8 +176,11 @@ func (s *sheetRows) damaged(err error) error {
 	return e
 }
 
-// maxColumns is how many a sheet can have.
-const maxColumns = 16384
+// How many a sheet can have; of rows, LibreOffice's, which are more than Excel's.
+const (
+	maxColumns = 16384
+	maxRows    = 1 << 24
+)
 
 // readCells reads the cells up to the end of the row.
 func (s *sheetRows) readCells() error {

@@ -138,6 +138,7 @@ func TestWorkbook(t *testing.T) {
 		t.Errorf("%s\nwant %s", cols, want)
 	}
 	if want := "2 \"a <b>\\n\\\"c\\\" \\r é\" \"0.1\" \"2026-11-20\" \"2026-11-20 10:00:00\" \"true\" \"18:00:00\" \"36:00:00\" \"1234.5\"\n" +
+		"3 NULL NULL NULL NULL NULL NULL NULL NULL\n" +
 		"4 \"rich text\" \"123456789012345\" \"2026-11-20\" NULL NULL NULL NULL NULL\n" +
 		"5 NULL NULL \"1900-02-28\" \"2026-11-20 10:00:00\" NULL NULL NULL NULL\n"; rows != want {
 		t.Errorf("%s\nwant\n%s", rows, want)
@@ -166,6 +167,27 @@ func TestWorkbook(t *testing.T) {
 	t.Run("too wide", func(t *testing.T) {
 		path := workbook(t, func(f *excelize.File) { fill(f); _ = f.SetCellValue("Sheet1", "K3", "x") })
 		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, "Line 3: There is a value in column 11, where 8 columns have names.\n4 ") {
+			t.Error(rows)
+		}
+	})
+	t.Run("empty rows", func(t *testing.T) {
+		path := rezipped(t, path, sheet1, func(s string) io.Reader {
+			return strings.NewReader(`<worksheet><sheetData><row r="2"/><row r="3"><c r="A3" t="str"><v>a</v></c><c r="B3" t="str"><v>b</v></c></row>
+<row r="4"><c r="A4"/></row><row r="6"><c r="B6"><v>1</v></c></row><row r="7"><c r="A7"><v>2</v></c><c r="C7"><v>3</v></c></row><row r="8" ht="30"/><row r="9"><c r="B9"/></row></sheetData></worksheet>`)
+		})
+		want := "4 NULL NULL\n5 NULL NULL\n6 NULL \"1\"\nLine 7: There is a value in column 3, where 2 columns have names.\n"
+		if cols, rows := readAll(t, path, intake.Options{}); cols != "a text, b integer" || rows != want {
+			t.Errorf("%s\n%s", cols, rows)
+		}
+		if _, rows := readAll(t, path, intake.Options{Header: "no"}); rows != "3 \"a\" \"b\"\n"+want {
+			t.Error(rows)
+		}
+	})
+	t.Run("a row that no sheet has", func(t *testing.T) {
+		path := rezipped(t, path, sheet1, func(s string) io.Reader {
+			return strings.NewReader(strings.ReplaceAll(s, `"5"`, `"9223372036854775807"`))
+		})
+		if _, rows := readAll(t, path, intake.Options{}); !strings.HasSuffix(rows, "The sheet is damaged behind this row: there is no row \"9223372036854775807\".\n") {
 			t.Error(rows)
 		}
 	})
