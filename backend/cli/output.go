@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 
 	"desktop.tusk/backend/apperr"
@@ -77,6 +78,9 @@ func (w *rowWriter) drop() {
 	}
 	w.encoder = nil
 }
+
+// caused tells that a statement did not end well because its rows could not be written, which is told at the end.
+func (w *rowWriter) caused(err error) bool { return w.err != nil && errors.Is(err, w.err) }
 
 func (w *rowWriter) fail(err error) {
 	if w.err == nil {

@@ -323,3 +323,30 @@ func TestSample(t *testing.T) {
 		t.Errorf("its data is still there: %v", err)
 	}
 }
+
+// TestFull writes to a device that has no room: said once, however the rows come.
+func TestFull(t *testing.T) {
+	t.Parallel()
+	url := pgtest.DB(t)
+	for _, sql := range []string{"select 1", "select repeat('x', 100) from generate_series(1, 200000)", "copy (select 1) to stdout", "copy (select repeat('x', 100) from generate_series(1, 200000)) to stdout", "select repeat('x', 100) from generate_series(1, 200000); select 1/0; select 2"} {
+		for _, format := range []string{"csv", "xlsx"} {
+			if format == "xlsx" && strings.Contains(sql, ";") {
+				continue // the second one fails for itself
+			}
+			for _, more := range []string{"stop", "continue"} {
+				full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+				if err != nil {
+					t.Skip(err)
+				}
+				cmd := tusk("query", url, "--format", format, "--on-error", more, "-c", sql)
+				var told bytes.Buffer
+				cmd.Stdout, cmd.Stderr = full, &told
+				_ = cmd.Run()
+				_ = full.Close()
+				if code, said := cmd.ProcessState.ExitCode(), told.String(); code != 5 || strings.Count(said, "tusk: error: ") != 1 || !strings.Contains(said, "no space left on device") {
+					t.Errorf("%.20s as %s, %s: exit code %d, %q", sql, format, more, code, said)
+				}
+			}
+		}
+	}
+}

@@ -67,7 +67,7 @@ func (c *queryCmd) Run(e *env) error {
 				w.drop() // nobody is to have it, and its end may take long
 			}
 			w.end()
-			if s.Error != nil && !errors.Is(w.err, syscall.EPIPE) {
+			if s.Error != nil && !errors.Is(w.err, syscall.EPIPE) && !w.caused(s.Error) {
 				e.statement(s)
 			} else if s.Tag != "" && !w.wrote && format.Name == "table" {
 				fmt.Fprintln(e.err, s.Tag)
