@@ -96,6 +96,20 @@ func float(dst, v []byte) ([]byte, bool) {
 	if err != nil && !math.IsInf(f, 0) {
 		return dst, false
 	}
+	return appendFloat(dst, f), true
+}
+
+// single is float of float4: what is typed counts as the server would keep it. What it could not keep, 1e39 or 1e-50, stays
+// between its values.
+func single(dst, v []byte) ([]byte, bool) {
+	f, err := strconv.ParseFloat(string(v), 32)
+	if err != nil || f == 0 {
+		return float(dst, v)
+	}
+	return appendFloat(dst, f), true
+}
+
+func appendFloat(dst []byte, f float64) []byte {
 	b := math.Float64bits(f)
 	switch {
 	case math.IsNaN(f):
@@ -107,7 +121,7 @@ func float(dst, v []byte) ([]byte, bool) {
 	default:
 		b |= 1 << 63
 	}
-	return binary.BigEndian.AppendUint64(append(dst, 0x80), b), true
+	return binary.BigEndian.AppendUint64(append(dst, 0x80), b)
 }
 
 // decimal is 0.digits times ten to the power of point. It has no zeros at either end.

@@ -73,7 +73,9 @@ func For(c Column) Rule {
 	switch c.OID {
 	case 20, 21, 23, 26, 28, 29, 5069:
 		return fixed(Number, integer, nil)
-	case 700, 701:
+	case 700:
+		return fixed(Number, single, nil)
+	case 701:
 		return fixed(Number, float, nil)
 	case 1700:
 		return fixed(Number, numeric, nil)

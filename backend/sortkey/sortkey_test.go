@@ -174,6 +174,41 @@ func TestTypedValues(t *testing.T) {
 	}
 }
 
+// TestSinglePrecision has what is typed compared at the precision of the column, as the server reads it there.
+func TestSinglePrecision(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	con, err := pgx.Connect(ctx, pgtest.DB(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = con.Close(ctx) }()
+	e := sortkey.For(sortkey.Column{OID: 700}).Encoder()
+	key := func(v string) []byte {
+		k, ok := e.Literal(nil, v)
+		if !ok {
+			t.Errorf("%q is refused", v)
+		}
+		return k
+	}
+	for _, typed := range []string{"0.1", "0.10000000149011612", "0.10000000001", "16777217", "3.40282350000001e38", "-0.3", "7.038531e-26", "Infinity", "NaN", "-0"} {
+		var stored string
+		if err := con.QueryRow(ctx, "select $1::text::float4::text", typed).Scan(&stored); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(key(typed), key(stored)) {
+			t.Errorf("%s is not found where the server shows %s", typed, stored)
+		}
+	}
+	// What the type cannot hold is equal to none of its values.
+	order := []string{"-Infinity", "-1e39", "-3.4028235e38", "-1e-45", "-1e-50", "0", "1e-50", "1e-45", "3.4028235e38", "1e39", "Infinity", "NaN"}
+	for i := range order[1:] {
+		if bytes.Compare(key(order[i]), key(order[i+1])) >= 0 {
+			t.Errorf("%s is not below %s", order[i], order[i+1])
+		}
+	}
+}
+
 func TestCutTextIsBehindItsBeginning(t *testing.T) {
 	t.Parallel()
 	for _, collation := range []string{"C", "und"} {

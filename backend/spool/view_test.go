@@ -447,3 +447,28 @@ func TestViewWhileRowsArrive(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestSinglePrecisionFilter asks a column of float4 as a person does who sees 0.1 in it, or knows what the server keeps.
+func TestSinglePrecisionFilter(t *testing.T) {
+	t.Parallel()
+	s := connect(t, "create table t (id int, r float4); insert into t values (1, 0.1), (2, 0.2), (3, 16777216), (4, 'NaN'), (5, null), (6, 0.3)")
+	r := s.spool("select * from t order by id", []spool.Column{{Name: "id", Type: "int4", TypeOID: 23}, {Name: "r", Type: "float4", TypeOID: 700}})
+	rules := []sortkey.Rule{sortkey.For(sortkey.Column{OID: 23}), sortkey.For(sortkey.Column{OID: 700})}
+	for _, c := range []struct {
+		op     string
+		values []string
+		want   string
+	}{
+		{spool.Equal, []string{"0.1"}, "1"}, {spool.Equal, []string{"0.10000000149011612"}, "1"}, {spool.Equal, []string{"16777217"}, "3"}, {spool.In, []string{"0.30000001192", "0.2"}, "2 6"},
+		{spool.NotEqual, []string{"0.10000000149"}, "2 3 4 6"}, {spool.LessEqual, []string{"0.2000000029"}, "1 2"}, {spool.Greater, []string{"0.299999999999"}, "3 4"},
+	} {
+		v, err := r.View(t.Context(), spool.Spec{Rules: rules, Conditions: []spool.Condition{{Column: 1, Op: c.op, Values: c.values}}}, &spool.Progress{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(first(t, v), " "); got != c.want {
+			t.Errorf("%s %s: %s, want %s", c.op, c.values, got, c.want)
+		}
+		v.Release()
+	}
+}
