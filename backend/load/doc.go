@@ -11,6 +11,9 @@
 // language. Rows that it leaves out of a COPY itself (PostgreSQL 17 and later) are asked for again, and their number must
 // be that of the missing ones; else these too are found by trying.
 //
+// A row that refers to one of its own table which is not there yet is tried again when all others are: the order of the
+// file is no reason to reject it, as far as such rows fit into 16 MB.
+//
 // Why COPY in batches between savepoints, and not a table of texts with casts: the one way takes every rule of the table
 // into account, constraints and triggers too, on all versions of PostgreSQL, and costs little where most rows are good.
 package load

@@ -84,7 +84,7 @@ func (l *loader) keepGoing(put try) error {
 			return err
 		}
 	}
-	return nil
+	return l.again(put, width)
 }
 
 // batch puts what can be put of a batch's rows.
@@ -130,10 +130,13 @@ func (l *loader) batch(put try, b *batch, from, to int) error {
 		row, column, known := l.place(pg)
 		if end-from == 1 {
 			r := b.row(from)
-			if err := l.reject(Reject{Line: r.Line, Column: column, Reason: reasonOf(pg), Cells: r.Cells}); err != nil {
+			bad := Reject{Line: r.Line, Column: column, Reason: reasonOf(pg), Cells: r.Cells}
+			if from = end; l.hold(pg, bad) {
+				continue
+			}
+			if err := l.reject(bad); err != nil {
 				return err
 			}
-			from = end
 			continue
 		}
 		if from, err = l.around(put, b, from, end, row, known); err != nil {

@@ -564,6 +564,84 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// A row may refer to one behind it, also where rows in between do not fit.
+func TestKeepGoingRefersToItself(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		const content = "id,boss\n7,6\n6,5\n5,4\nx,1\n4,3\n99,98\n3,2\n2,1\n1,\n1,\n8,77\n9,8\n"
+		for _, conflict := range []string{load.Stop, load.Skip} {
+			b.sql("drop table if exists t; create table t (id int primary key, boss int references t)")
+			f := b.file("a.csv", content, intake.Options{Header: "yes"})
+			p := planFor(f, "t", false)
+			p.KeepGoing, p.Conflict = true, conflict
+			o := b.run(f, p)
+			if got := b.sql("select string_agg(id::text, ' ' order by id) from t"); o.err != nil || got != "1 2 3 4 5 6 7\n" || o.Rows != 7 {
+				t.Errorf("%q: %+v, %s", conflict, o, got)
+			}
+			n := len(o.rejects)
+			if n < 4 || int64(n) != o.Rejected || !strings.HasPrefix(o.rejects[0], "5 id: ") {
+				t.Fatalf("%q", o.rejects)
+			}
+			for i, want := range []string{"7 : ", "12 : ", "13 : "} { // what was tried again comes last
+				if r := o.rejects[n-3+i]; !strings.HasPrefix(r, want) || !strings.Contains(r, "violates foreign key constraint") {
+					t.Errorf("%s, want %s", r, want)
+				}
+			}
+		}
+	})
+}
+
+// Very many rows in the wrong order, of which some do not fit, need no try each.
+func TestKeepGoingRefersToItselfAmongMany(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	b.sql("create table t (id int primary key, boss int references t)")
+	var content strings.Builder
+	content.WriteString("id,boss\n")
+	const n = 30_000
+	for i := n; i > 0; i-- { // each refers to the next
+		fmt.Fprintf(&content, "%d,%d\n", i, max(1, i-1))
+		if i%10_000 == 1 {
+			fmt.Fprintf(&content, "%d,-1\n", n+i)
+		}
+	}
+	f := b.file("a.csv", content.String(), intake.Options{Header: "yes"})
+	p := planFor(f, "t", false)
+	p.KeepGoing = true
+	began := time.Now()
+	o := b.run(f, p)
+	t.Logf("%v, %+v", time.Since(began), o.Report)
+	if o.err != nil || o.Rows != n || o.Rejected != 3 {
+		t.Errorf("%+v %v", o.Report, o.err)
+	}
+}
+
+// A constraint that is looked at only at the COMMIT has nothing imported, and is named.
+func TestDeferredConstraint(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		b.sql(`create table t (id int constraint once unique deferrable initially deferred, boss int); create table p (id int primary key);
+create table c (id int, boss int constraint boss_is_there references p deferrable initially deferred)`)
+		for _, c := range []struct{ table, constraint string }{{"t", "once"}, {"c", "boss_is_there"}} {
+			for _, keep := range []bool{false, true} {
+				f := b.file("a.csv", "id,boss\n1,1\n1,1\n", intake.Options{Header: "yes"})
+				p := planFor(f, c.table, false)
+				p.KeepGoing = keep
+				o := b.run(f, p)
+				if o.err == nil || o.Unsure || !strings.Contains(o.err.Title, "The constraint "+c.constraint+" of "+c.table+" is looked at when all rows are there") || !strings.HasPrefix(o.err.Hint, "Nothing was imported.") ||
+					o.err.Fields["constraint"] != c.constraint || strings.Contains(o.err.Hint, "initially immediate") != keep {
+					t.Errorf("%s, going on %v: %+v", c.table, keep, o.err)
+				}
+			}
+			if got := b.sql("select count(*) from " + c.table); got != "0\n" {
+				t.Error(got)
+			}
+		}
+	})
+}
+
 // A commit that goes on though it was cancelled may have kept the rows: nobody is told that it has not.
 func TestCancelledCommit(t *testing.T) {
 	t.Parallel()
