@@ -77,7 +77,7 @@ func (a *AppState) ImportFile(ctx context.Context, req ImportFileRequest) (s Imp
 
 // columns says where each column of the file goes.
 func (req ImportFileRequest) columns(ctx context.Context, pool *conn.Pool, f *intake.File) ([]ImportColumn, error) {
-	var to []string
+	var to, computed []string
 	if req.Plan.Create {
 		to = load.ColumnNames(f.Names())
 	} else {
@@ -91,6 +91,11 @@ func (req ImportFileRequest) columns(ctx context.Context, pool *conn.Pool, f *in
 			return nil, err
 		}
 		to = matches(f, t)
+		for _, c := range t.Columns {
+			if c.Generated {
+				computed = append(computed, c.Name)
+			}
+		}
 	}
 	names := f.Names()
 	for _, name := range slices.Sorted(maps.Keys(req.Map)) {
@@ -104,6 +109,10 @@ func (req ImportFileRequest) columns(ctx context.Context, pool *conn.Pool, f *in
 	types := maps.Clone(req.Types)
 	for i, name := range to {
 		if _, said := req.Map[names[i]]; name == "" && !said {
+			if load.Match(names[i:i+1], computed)[0] != "" {
+				req.Note(names[i] + " is left out: the server computes it.")
+				continue
+			}
 			return nil, apperr.E(apperr.Usage, fmt.Sprintf("No column of %s is called as %q of the file.", req.Plan.Table, names[i]),
 				apperr.Hint(fmt.Sprintf("Give --map '%s=COLUMN', or --map '%s=' to leave it out.", names[i], names[i])))
 		}

@@ -125,6 +125,7 @@ func TestRead(t *testing.T) {
 		{"tabs by content", "a.txt", "a\tb\n1\tx, y\n", intake.Options{}, "a integer, b text", "2 \"1\" \"x, y\"\n"},
 		{"backslash N", "a.tsv", "a\tb\n1\t\\N\n2\t\n", intake.Options{}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"\"\n"},
 		{"backslash N in quotes", "a.csv", "a,b\n1,\"\\N\"\n2,\n3,\n", intake.Options{}, "a integer, b text", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n4 \"3\" NULL\n"},
+		{"backslash N where quotes tell NULL", "a.csv", "a,b\n1,\\N\n2,\n3,\"\"\n", intake.Options{}, "a integer, b text", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n4 \"3\" \"\"\n"},
 		{"backslash N in the last row", "a.csv", "a,b\n1,\\N\n", intake.Options{}, "a integer, b text", "2 \"1\" NULL\n"},
 		{"backslash N as a text", "a.csv", "a,b\n1,\\N\n2,\n", intake.Options{Format: "csv", Delimiter: ",", Quote: `"`, Header: "yes", Decimal: ".", Dates: "server"}, "a integer, b text", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n"},
 		{"NULL as given", "a.csv", "a,b\n1,-\n2,\"-\"\n", intake.Options{Null: "-"}, "a integer, b text", "2 \"1\" NULL\n3 \"2\" \"-\"\n"},

@@ -161,12 +161,24 @@ func guessDelimiter(o Options, head []byte, whole bool) string {
 	return best
 }
 
+// hasBackslashN tells that \N stands for NULL. Where some empty values are quoted and others not, it is that what says which
+// are NULL, as PostgreSQL writes them, and \N is a text.
 func hasBackslashN(o Options, h head) bool {
 	if !bytes.Contains(h.text, []byte(`\N`)) {
 		return false
 	}
+	const rows = 1000
+	bare, quoted := false, false
+	for _, r := range headRows(o, h.text, h.whole, rows) {
+		for _, c := range r {
+			bare, quoted = bare || c == nil, quoted || c != nil && len(c) == 0
+		}
+	}
+	if bare && quoted {
+		return false
+	}
 	o.Null = `\N`
-	for _, r := range headRows(o, h.text, h.whole, 1000) {
+	for _, r := range headRows(o, h.text, h.whole, rows) {
 		for _, c := range r {
 			if c == nil { // it is not quoted
 				return true
