@@ -289,6 +289,7 @@ func (n *nearest) tables() {
 	}
 	switch {
 	case n.why != "":
+	case len(n.names.Schemas()) == 0: // nothing is known of the database
 	case len(c.parts) > 1 && !known:
 		n.why = "There is no schema " + Quote(c.parts[len(c.parts)-2]) + "."
 	case len(c.parts) > 1:
