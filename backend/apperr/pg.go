@@ -66,7 +66,8 @@ var titles = map[string]string{
 	"53100": "The server's disk is full.",
 	"53200": "The server is out of memory.",
 	"54000": "A limit built into PostgreSQL is reached.",
-	"54011": "A result may not have that many columns.",
+	"54011": "A table or a result may not have that many columns.",
+	"42809": "That cannot be done with an object of this kind.",
 	"57P01": "The session was ended by an administrator, or the server is restarting.",
 	"57P02": "The server crashed or was stopped at once.",
 	"57P04": "The database was dropped.",
@@ -94,6 +95,8 @@ var hints = map[string]string{
 	"25P03": "Everything since BEGIN was rolled back. Start again; set idle_in_transaction_session_timeout longer if you may.",
 	"P0001": "The function's own words say why.",
 	"42804": "Cast one side so that both have the same type.",
+	"42809": "Look what kind of object it is: a table, a view or something else.",
+	"54011": "Choose fewer columns.",
 	"42883": "Check the name and the types of the arguments; a cast may be needed.",
 	"42601": "Look at and just before the marked place.",
 }

@@ -172,6 +172,9 @@ func (f *File) begin(path string, in io.Reader, o Options, limit, size int) erro
 	if n == 0 {
 		return apperr.E(apperr.Data, filepath.Base(path)+" is empty.", apperr.Hint("Choose a file with rows in it."))
 	}
+	if bytes.HasPrefix(first, []byte("\x1f\x8b")) || bytes.HasPrefix(first, []byte("\x28\xb5\x2f\xfd")) { // gzip, zstd
+		return apperr.E(apperr.Data, filepath.Base(path)+" is compressed, and cannot be read as it is.", apperr.Hint("Unpack it first, with gunzip or unzstd."))
+	}
 	var format Format
 	binary := guess(path, first)
 	if o.Format != "" {

@@ -559,6 +559,13 @@ func TestNames(t *testing.T) {
 	if got := load.ColumnNames([]string{"a", "A", "a_2"}); fmt.Sprint(got) != "[a a_2 a_2_2]" {
 		t.Error(got)
 	}
+	long := strings.Repeat("x", 80)
+	if got := load.ColumnNames([]string{long, long + "y", long + "z"}); got[0] != long[:63] || got[1] != long[:61]+"_2" || got[2] != long[:61]+"_3" {
+		t.Errorf("%q", got)
+	}
+	if got := load.ColumnNames([]string{"ä" + long, "ä" + long, "ctid", "Table OID", "xmin"}); fmt.Sprint(got[2:]) != "[_ctid table_oid _xmin]" || got[1] != "ä"+long[:59]+"_2" {
+		t.Errorf("%q", got)
+	}
 	if got := load.Match([]string{"SKU", "Product name", "roastedOn", "x"}, []string{"name", "roasted_on", "sku", "product_name"}); fmt.Sprintf("%q", got) != `["sku" "product_name" "roasted_on" ""]` {
 		t.Errorf("%q", got)
 	}

@@ -120,12 +120,21 @@ func ColumnName(s string) string {
 		b.WriteRune(r)
 	}
 	name := b.String()
-	const longest = 63 // bytes, for PostgreSQL
+	switch name {
+	case "":
+		return "column"
+	case "ctid", "oid", "tableoid", "cmin", "cmax", "xmin", "xmax": // every table has them
+		name = "_" + name
+	}
+	return shortened(name, longestName)
+}
+
+// longestName is how many bytes of a name PostgreSQL keeps.
+const longestName = 63
+
+func shortened(name string, longest int) string {
 	for len(name) > longest {
 		name = strings.ToValidUTF8(name[:longest], "")
-	}
-	if name == "" {
-		return "column"
 	}
 	return name
 }
@@ -137,7 +146,8 @@ func ColumnNames(file []string) []string {
 	for i, f := range file {
 		names[i] = ColumnName(f)
 		for n := 2; used[names[i]]; n++ {
-			names[i] = fmt.Sprintf("%s_%d", ColumnName(f), n)
+			suffix := fmt.Sprintf("_%d", n)
+			names[i] = shortened(ColumnName(f), longestName-len(suffix)) + suffix
 		}
 		used[names[i]] = true
 	}
