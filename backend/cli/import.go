@@ -93,7 +93,7 @@ func (c *importCmd) plan(file string) (p backend.ImportPlan, err error) {
 		Options: intake.Options{Format: c.Format, Encoding: c.Encoding, Delimiter: c.Delimiter, Quote: c.Quote, Decimal: c.Decimal, Dates: strings.ToUpper(c.Dates), Sheet: c.Sheet},
 	}
 	if c.Null != nil {
-		p.Options.Null, p.Options.EmptyNull = *c.Null, *c.Null == ""
+		p.Options = p.Options.WithNull(*c.Null)
 	}
 	if strings.EqualFold(c.Dates, "server") {
 		p.Options.Dates = "server"

@@ -34,8 +34,6 @@ type Options struct {
 	// Null is the text that stands for NULL when it is not quoted; an empty one unless it is given, or \N was found
 	// while anything else was left to be found out.
 	Null string `json:"null"`
-	// EmptyNull says that Null is "" on purpose: \N is a text then.
-	EmptyNull bool `json:"-"`
 	// Decimal, for csv and tsv, is "," where numbers are written as 1.234,50, else ".".
 	Decimal string `json:"decimal"`
 	// Dates, for csv and tsv, is "DMY" where they begin with the day, "MDY" with the month; "server" leaves it to the server's
@@ -43,6 +41,14 @@ type Options struct {
 	Dates string `json:"dates"`
 	// Sheet is the name of a workbook's sheet; the first when "".
 	Sheet string `json:"sheet"`
+	// emptyNull says that Null is "" on purpose.
+	emptyNull bool
+}
+
+// WithNull gives the options with what stands for NULL; where that is nothing, \N is a text.
+func (o Options) WithNull(text string) Options {
+	o.Null, o.emptyNull = text, text == ""
+	return o
 }
 
 // Column is one of a file's.

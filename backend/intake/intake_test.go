@@ -214,7 +214,7 @@ func TestFoundNull(t *testing.T) {
 	}{
 		{intake.Options{}, `[\N without quotes is read as NULL, and an empty value as an empty text.]`, "2 \"1\" NULL\n3 \"2\" \"\"\n"},
 		{intake.Options{Null: `\N`}, "[]", "2 \"1\" NULL\n3 \"2\" \"\"\n"},
-		{intake.Options{EmptyNull: true}, "[]", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n"},
+		{intake.Options{}.WithNull(""), "[]", "2 \"1\" \"\\\\N\"\n3 \"2\" NULL\n"},
 	} {
 		f, err := open(t, "a.csv", content, c.o)
 		if err != nil {

@@ -20,7 +20,7 @@ func completeCSV(o *Options, h head) error {
 			o.Delimiter = guessDelimiter(*o, h.text, h.whole)
 		}
 	}
-	if o.Null == "" && !o.EmptyNull && open && hasBackslashN(*o, h) {
+	if o.Null == "" && !o.emptyNull && open && hasBackslashN(*o, h) {
 		o.Null = `\N`
 	}
 	rows := headRows(*o, h.text, h.whole, 500)
