@@ -121,3 +121,28 @@ test('a key is changed where all of them stand, and counts at once', async ({ tu
   await tusk.press('Control+j')
   await expect(tusk.tab('Query 2')).toBeVisible() // the key is kept
 })
+
+test('what is typed between the key of the palette and the palette is its', async ({ tusk, page }) => {
+  await tusk.openSample()
+  await tusk.write('select 1')
+  await page.waitForTimeout(1000) // it is kept
+  let read = () => {}
+  const held = new Promise<void>((done) => (read = done))
+  await page.route('**/assets/later-*.js', async (r) => {
+    await held
+    await r.continue()
+  })
+  await page.reload()
+  await expect(tusk.editor).toBeFocused()
+  await tusk.press('Control+k')
+  await page.keyboard.type('histpo')
+  await tusk.press('Backspace', 'Backspace', 'Enter')
+  await expect(tusk.editor).toHaveText('select 1')
+  read()
+  const field = tusk.dialog.getByRole('combobox')
+  await expect(field).toBeFocused()
+  await expect(field).toHaveValue('hist')
+  await page.keyboard.type('ory')
+  await tusk.press('Enter')
+  await expect(tusk.tab('History')).toHaveAttribute('aria-selected', 'true')
+})
