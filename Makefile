@@ -36,11 +36,12 @@ setup: ## install all that building and testing need
 build/bin/tusk: frontend/dist/index.html $(GO_FILES)
 	@go build -trimpath -buildvcs=false -tags $(WINDOW_TAGS) -ldflags "$(LDFLAGS)" -o $@ .
 
+# What only tests use is built as they are, with cgo and whole paths, so that the libraries are compiled once for both.
 build/bin/tusk-driven: frontend/dist/index.html $(GO_FILES)
-	@go build -trimpath -buildvcs=false -tags $(WINDOW_TAGS),testhook -ldflags "$(LDFLAGS)" -o $@ .
+	@go build -buildvcs=false -tags $(WINDOW_TAGS),testhook -ldflags "$(LDFLAGS)" -o $@ .
 
 build/bin/browserhost: $(GO_FILES)
-	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -o $@ ./backend/internal/browserhost
+	@go build -buildvcs=false -o $@ ./backend/internal/browserhost
 
 frontend/dist/index.html: $(PAGE_FILES)
 	@cd frontend && npm run --silent build

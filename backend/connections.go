@@ -191,6 +191,9 @@ func (a *AppState) dial(ctx context.Context, c *connection, req ConnectRequest, 
 	c.pool = pool
 	c.public = Connection{ID: req.ConnectionID, Profile: req.Profile, ProfileID: req.ProfileID, Report: pool.Report(), State: "connected", Sample: sample != nil}
 	public := c.public
+	if a.spool != nil {
+		c.ahead = session.Ahead(c.ctx, req.ConnectionID, pool, a.spool)
+	}
 	a.mu.Unlock()
 	a.remember(req)
 	a.log.Info().Str("connection", req.ConnectionID).Str("tls", public.Report.TLS).Str("server", public.Report.ServerVersion).Msg("connected")

@@ -93,6 +93,7 @@ type connection struct {
 	orders   orders
 	sample   *localpg.Server
 	sessions map[string]*session.Session
+	ahead    *session.Session // connected for the first tab that runs something; nil once that has it
 }
 
 // New makes the state, empty: nothing is opened or read.
@@ -208,6 +209,9 @@ func (a *AppState) close() {
 func (a *AppState) release(c *connection) {
 	a.mu.Lock()
 	pool, sample, sessions := c.pool, c.sample, slices.Collect(maps.Values(c.sessions))
+	if c.ahead != nil {
+		sessions, c.ahead = append(sessions, c.ahead), nil
+	}
 	a.mu.Unlock()
 	c.stop()
 	var wg sync.WaitGroup
@@ -252,7 +256,13 @@ func (a *AppState) session(connectionID, sessionID string) (*session.Session, er
 	if s := c.sessions[sessionID]; s != nil {
 		return s, nil
 	}
-	s := session.New(sessionID, connectionID, c.pool, a.spool)
+	s := c.ahead
+	if s != nil {
+		c.ahead = nil
+		s.Assign(sessionID)
+	} else {
+		s = session.New(sessionID, connectionID, c.pool, a.spool)
+	}
 	c.sessions[sessionID] = s
 	return s, nil
 }

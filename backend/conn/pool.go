@@ -305,6 +305,15 @@ func (p *Pool) ReadOnly() bool { return p.spec.readOnly }
 // Startup tells whether each session begins with statements of the profile's.
 func (p *Pool) Startup() bool { return p.spec.startup != "" }
 
+// Hold names who has the connection now, for Stat.
+func (c *Conn) Hold(holder string) {
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	if _, there := c.pool.holders[c]; there {
+		c.pool.holders[c] = holder
+	}
+}
+
 // Retire ends the connection and gives its place back. A used connection is never handed to somebody else.
 func (c *Conn) Retire() {
 	c.release.Do(func() {

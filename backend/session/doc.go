@@ -1,7 +1,7 @@
 // Package session is the conversation of one editor tab with its server.
 //
-// What: Session owns one server connection, made when the first run needs it; Run is one Execute, a script of one or
-// more statements sent one after the other; Cancel stops a run in every state within two seconds. A run's Snapshot is
+// What: Session owns one server connection, made when the first run needs it, or ahead of that for the first tab of a
+// connection; Run is one Execute, a script of one or more statements sent one after the other; Cancel stops a run in every state within two seconds. A run's Snapshot is
 // all a screen shows about it; its rows go to the spool, or to a sink of the caller's.
 //
 // Not: the person's profile or pool (conn), what the rows look like (spool), or who is told (backend).

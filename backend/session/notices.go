@@ -23,6 +23,9 @@ func (s *Session) noticed(n *pgconn.Notice) {
 		r = s.last
 	}
 	if r == nil {
+		if len(s.early) < keptNotices {
+			s.early = append(s.early, n)
+		}
 		s.mu.Unlock()
 		return
 	}

@@ -19,17 +19,21 @@ import (
 
 // Session is one tab's conversation. All methods are safe from any goroutine.
 type Session struct {
-	id, connectionID string
-	pool             *conn.Pool
-	dir              *spool.Dir
+	connectionID string
+	pool         *conn.Pool
+	dir          *spool.Dir
 
 	// tap belongs to the goroutine of the run under way.
 	tap *spool.Tap
 
 	mu      sync.Mutex // guards the fields below, and the fields of run and last that say so
-	conn    *conn.Conn // nil: the next run makes one
-	run     *Run       // under way, or nil
-	last    *Run       // the latest, whose results are kept
+	id      string
+	conn    *conn.Conn       // nil: the next run makes one
+	ahead   chan struct{}    // closed when Ahead has ended; nil without one
+	unused  bool             // the connection has served nobody yet
+	early   []*pgconn.Notice // what the server said before there was a run
+	run     *Run             // under way, or nil
+	last    *Run             // the latest, whose results are kept
 	closed  bool
 	used    time.Time // when the connection was last used, wall clock
 	tx      txState
@@ -54,7 +58,49 @@ func New(id, connectionID string, pool *conn.Pool, dir *spool.Dir) *Session {
 }
 
 // ID is the tab's.
-func (s *Session) ID() string { return s.id }
+func (s *Session) ID() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.id
+}
+
+// Ahead makes a session for the tab that will be the first to ask for one, and connects it in the background until ctx
+// ends: its first run need not wait for that. Who takes it calls Assign. Nothing is told of a failure, for the run tries
+// again, and start-up SQL is left to the run, which tells what came of it.
+func Ahead(ctx context.Context, connectionID string, pool *conn.Pool, dir *spool.Dir) *Session {
+	s := New("the next tab", connectionID, pool, dir)
+	if pool.Startup() {
+		return s
+	}
+	s.ahead = make(chan struct{})
+	go func() {
+		defer close(s.ahead)
+		c, tap, err := s.dial(ctx, s.ID())
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.closed {
+			c.Retire()
+			return
+		}
+		s.adopt(c, tap)
+		c.Hold(s.id)
+		s.unused, s.used = true, time.Now()
+	}()
+	return s
+}
+
+// Assign gives the session to a tab.
+func (s *Session) Assign(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.id = id
+	if s.conn != nil {
+		s.conn.Hold(id)
+	}
+}
 
 // ConnectionID is that of the connection the session belongs to.
 func (s *Session) ConnectionID() string { return s.connectionID }
@@ -116,7 +162,12 @@ func (s *Session) Run(req Request) (*Run, error) {
 	if req.KeepResults {
 		r.before, old = old, nil
 	}
+	early := s.early
+	s.early = nil
 	s.mu.Unlock()
+	for _, n := range early {
+		s.noticed(n)
+	}
 	if old != nil {
 		old.releaseResults()
 	}
@@ -172,6 +223,9 @@ func (s *Session) Close() {
 		r.Cancel()
 		<-r.done
 	}
+	if s.ahead != nil {
+		<-s.ahead
+	}
 	s.mu.Lock()
 	c, last := s.conn, s.last
 	s.conn, s.last, s.tx = nil, nil, txState{}
@@ -195,14 +249,15 @@ const (
 // ready gives the session's connection, making one if there is none, or if the one there was has gone.
 func (s *Session) ready(r *Run) (*conn.Conn, error) {
 	s.mu.Lock()
-	c, idle, tx := s.conn, time.Since(s.used), s.tx
+	c, idle, tx, unused := s.conn, time.Since(s.used), s.tx, s.unused
+	s.unused = false
 	if wall := time.Now().Round(0).Sub(s.used.Round(0)); wall > idle {
 		idle = wall
 	}
 	s.mu.Unlock()
 	if c != nil && (idle > quietAfter || c.IsClosed()) {
 		if err := look(c, idle); err != nil {
-			if e := s.gone(c, err, tx); e != nil {
+			if e := s.gone(c, err, tx, unused); e != nil {
 				return nil, e
 			}
 			c = nil
@@ -235,8 +290,8 @@ func look(c *conn.Conn, idle time.Duration) error {
 }
 
 // gone gives up a connection that died while idle. With a transaction open the run must not go on as if nothing had
-// happened; without one it may, in a new session.
-func (s *Session) gone(c *conn.Conn, err error, tx txState) error {
+// happened; without one it may, in a new session, and of one that was not used nothing is missed.
+func (s *Session) gone(c *conn.Conn, err error, tx txState, unused bool) error {
 	var pg *pgconn.PgError
 	why := "the link was cut"
 	if errors.As(err, &pg) {
@@ -256,14 +311,14 @@ func (s *Session) gone(c *conn.Conn, err error, tx txState) error {
 		return e
 	}
 	s.mu.Lock()
-	if s.run != nil {
+	if s.run != nil && !unused {
 		s.run.reset = fmt.Sprintf("The session was started again because %s. Temporary tables and settings of the old one are gone.", why)
 	}
 	s.mu.Unlock()
 	return nil
 }
 
-// connect makes the session's connection, on a context that Cancel ends.
+// connect makes the session's connection, on a context that Cancel ends; or takes the one that was made ahead.
 func (s *Session) connect(r *Run) (*conn.Conn, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -273,9 +328,51 @@ func (s *Session) connect(r *Run) (*conn.Conn, error) {
 		stop()
 	}
 	r.state = StateConnecting
+	id, ahead := s.id, s.ahead
 	s.mu.Unlock()
+	c, err := s.fromAhead(ctx, ahead)
 	var tap *spool.Tap
-	c, err := s.pool.Connect(ctx, s.id, func(config *pgconn.Config) {
+	if c == nil && err == nil {
+		c, tap, err = s.dial(ctx, id)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.abort = nil
+	if err != nil {
+		return nil, err
+	}
+	if tap != nil {
+		s.adopt(c, tap)
+	}
+	s.unused = false
+	r.state = StateRunning
+	if c.Startup != "" {
+		s.mu.Unlock()
+		s.noticed(&pgconn.Notice{SeverityUnlocalized: "WARNING", Message: c.Startup, Hint: "Correct it under Advanced in the connection's settings."})
+		s.mu.Lock()
+	}
+	return c, nil
+}
+
+// fromAhead waits for the connection that is being made ahead; nil when there is none to come.
+func (s *Session) fromAhead(ctx context.Context, ahead chan struct{}) (*conn.Conn, error) {
+	if ahead == nil {
+		return nil, nil
+	}
+	select {
+	case <-ahead:
+	case <-ctx.Done(): // the run that was stopped says so in the words of conn
+		return nil, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn, nil
+}
+
+// dial connects with what a session needs on its connection.
+func (s *Session) dial(ctx context.Context, holder string) (*conn.Conn, *spool.Tap, error) {
+	var tap *spool.Tap
+	c, err := s.pool.Connect(ctx, holder, func(config *pgconn.Config) {
 		config.BuildFrontend = func(rd io.Reader, w io.Writer) *pgproto3.Frontend {
 			tap = spool.NewTap(rd) // of several attempts the last one built is the one that came up
 			return pgproto3.NewFrontend(tap, w)
@@ -299,22 +396,14 @@ func (s *Session) connect(r *Run) (*conn.Conn, error) {
 			return fatal(pc, e)
 		}
 	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r.abort = nil
-	if err != nil {
-		return nil, err
-	}
+	return c, tap, err
+}
+
+// adopt makes a connection the session's. The caller holds s.mu.
+func (s *Session) adopt(c *conn.Conn, tap *spool.Tap) {
 	s.conn, s.tap, s.tx = c, tap, txState{status: c.TxStatus()}
 	s.path, s.altered, s.locked = "", s.pool.Startup(), s.pool.ReadOnly() // those of the connection before are gone
 	s.noteLock(c)
-	r.state = StateRunning
-	if c.Startup != "" {
-		s.mu.Unlock()
-		s.noticed(&pgconn.Notice{SeverityUnlocalized: "WARNING", Message: c.Startup, Hint: "Correct it under Advanced in the connection's settings."})
-		s.mu.Lock()
-	}
-	return c, nil
 }
 
 // noteTx takes over what the protocol says after a statement. The caller holds s.mu.

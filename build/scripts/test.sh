@@ -25,7 +25,7 @@ run() {
 	damage) TUSK_DAMAGE=1000 go test -count=1 -timeout 30m -run TestDamage ./backend/store ;;
 	long)
 		TUSK_RACES=10000 TUSK_MUTATIONS=10000 go test -count=1 -timeout 60m -run 'NeverHits|Mutations' ./backend/session &&
-			TUSK_KILLS=980 go test -count=1 -timeout 30m -run NoKeystrokeIsLost ./backend &&
+			TUSK_KILLS=980 TUSK_CYCLES=1000 go test -count=1 -timeout 30m -run 'NoKeystrokeIsLost|CleanUp' ./backend &&
 			TUSK_ROWS=10000000 go test -count=1 -timeout 20m -run TestWorkTakes ./backend/spool
 		;;
 	fuzz) fuzz ;;

@@ -1,18 +1,8 @@
 // What was run, what was saved by name, and files.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from './processes'
+import { pictures } from './shots'
 import { expect, test, type Tusk } from './tusk'
-
-const shots = join(root, 'build/shots')
-async function pictures(tusk: Tusk, name: string): Promise<void> {
-  await tusk.page.evaluate(() => document.fonts.ready)
-  for (const theme of ['light', 'dark'] as const) {
-    await tusk.page.emulateMedia({ colorScheme: theme })
-    await tusk.page.screenshot({ path: join(shots, `${name}-${theme}.png`), animations: 'disabled' })
-  }
-  await tusk.page.emulateMedia({ colorScheme: 'light' })
-}
 
 const list = (tusk: Tusk, name: string) => tusk.page.getByRole('listbox', { name })
 

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Keyring } from './keyring'
-import { Host, makeDirectory, removeDirectory, root } from './processes'
+import { Host, makeDirectory, removeDirectory } from './processes'
+import { pictures } from './shots'
 import { expect, shared, tcpURL, test as base, Tusk } from './tusk'
 
-const shots = join(root, 'build/shots')
 const field = (tusk: Tusk, name: string) => tusk.dialog.getByLabel(name, { exact: true })
 const save = (tusk: Tusk) => tusk.dialog.getByRole('button', { name: 'Save', exact: true }).click()
 
@@ -33,15 +33,6 @@ async function fill(tusk: Tusk, name: string, url = tcpURL()): Promise<void> {
   await field(tusk, 'Name').fill(name)
 }
 
-const picture = async (tusk: Tusk, name: string) => {
-  await tusk.page.evaluate(() => document.fonts.ready)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await tusk.page.emulateMedia({ colorScheme })
-    await tusk.page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`), animations: 'disabled' })
-  }
-  await tusk.page.emulateMedia({ colorScheme: 'light' })
-}
-
 kept(
   'a password goes into the keyring, opens the connection by one click, and is forgotten',
   async ({ tusk, page }) => {
@@ -51,7 +42,7 @@ kept(
     await expect(tusk.dialog).toContainText('Saved, with its password.')
     await expect(tusk.dialog).toContainText('Kept in the keyring. Type to replace it.')
     await expect(field(tusk, 'Password')).toHaveValue('')
-    await picture(tusk, '05-connection-kept')
+    await pictures(tusk, '05-connection-kept')
     await tusk.press('Escape')
     await page.reload()
     const saved = page.getByRole('button', { name: /Roastery kept/ })
@@ -75,7 +66,7 @@ kept('a keyring that is locked is told of once, and what is typed works', async 
   await page.getByRole('button', { name: /Roastery kept/ }).click()
   await expect(tusk.dialog.getByRole('alert')).toContainText('The keyring is locked.')
   await expect(page.locator('.notices, .notice').first()).toContainText('The keyring is locked.')
-  await picture(tusk, '05-connection-locked')
+  await pictures(tusk, '05-connection-locked')
   await field(tusk, 'Password').fill(shared().address.password)
   await tusk.dialog.getByRole('button', { name: /^Connect/ }).click()
   await expect(tusk.editor).toBeFocused()
@@ -88,7 +79,7 @@ test('without a keyring it is said why, once, and the password lasts until Tusk 
   await fill(tusk, 'Roastery')
   await expect(tusk.dialog).toContainText('There is no session bus')
   await expect(tusk.dialog.getByLabel('Remember password')).toBeDisabled()
-  await picture(tusk, '05-connection-no-keyring')
+  await pictures(tusk, '05-connection-no-keyring')
   await save(tusk)
   await expect(tusk.dialog).toContainText('The password lasts until Tusk closes.')
   await tusk.press('Escape')
@@ -98,7 +89,7 @@ test('without a keyring it is said why, once, and the password lasts until Tusk 
   await page.keyboard.type('health')
   await tusk.press('Enter')
   await expect(page.getByText('Passwords in the keyring')).toBeVisible()
-  await picture(tusk, '09-health-no-keyring')
+  await pictures(tusk, '09-health-no-keyring')
 })
 
 test('a read-only connection is kept so by the server until a tab is unlocked', async ({ tusk, page }) => {
@@ -109,11 +100,11 @@ test('a read-only connection is kept so by the server until a tab is unlocked', 
   await tusk.dialog.getByRole('tab', { name: 'Advanced' }).click()
   await field(tusk, 'Start-up SQL').fill("set lock_timeout = '5s';\nselect nosuch")
   await field(tusk, 'Notes').fill('Ask Ada before you change anything.')
-  await picture(tusk, '05-connection-startup')
+  await pictures(tusk, '05-connection-startup')
   await save(tusk)
   await tusk.press('Escape')
   await expect(page.getByRole('heading', { name: 'Roastery', exact: true })).toBeVisible()
-  await picture(tusk, '01-first-start-saved')
+  await pictures(tusk, '01-first-start-saved')
   await page.getByRole('button', { name: /^Roastery live/ }).click()
   await expect(tusk.editor).toBeFocused()
   const badge = tusk.toolbar.getByRole('button', { name: 'read-only' })
@@ -121,9 +112,9 @@ test('a read-only connection is kept so by the server until a tab is unlocked', 
   await page.keyboard.type('create table tusk_writes_here (); drop table tusk_writes_here')
   await tusk.press('Escape', 'Control+Shift+Enter')
   await expect(tusk.error).toContainText('25006')
-  await picture(tusk, '03-failed-readonly')
+  await pictures(tusk, '03-failed-readonly')
   await badge.click()
-  await picture(tusk, '10-unlock')
+  await pictures(tusk, '10-unlock')
   await page.getByRole('button', { name: 'Allow writes' }).click()
   await tusk.editor.focus()
   await tusk.press('Control+Shift+Enter')
@@ -146,11 +137,11 @@ test('connections are imported from what libpq has, from URLs, and from a file, 
     const tusk = new Tusk(page, host)
     await tusk.open()
     await expect(page.getByText('.pgpass', { exact: true })).toBeVisible()
-    await picture(tusk, '01-first-start-found')
+    await pictures(tusk, '01-first-start-found')
     await page.getByRole('button', { name: 'Import pg_service.conf' }).click()
     await expect(tusk.dialog).toContainText('app_rw at db.roastery.example')
     await expect(tusk.dialog).not.toContainText('geheim')
-    await picture(tusk, '13-import-connections')
+    await pictures(tusk, '13-import-connections')
     await tusk.dialog.getByRole('button', { name: 'Import 2 connections' }).click()
     await expect(page.getByRole('button', { name: /^warehouse/ })).toBeVisible()
     await page.getByRole('button', { name: 'Import pg_service.conf' }).click()

@@ -3,7 +3,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
-import { screensIn } from './shots'
+import { screen } from './shots'
 import { expect, test, type Tusk } from './tusk'
 
 test.beforeEach(({ tusk }) => tusk.openSample())
@@ -271,62 +271,55 @@ test('a document of 100 MB is looked into without being felt', async ({ tusk, pa
   expect(longest).toBeLessThan(250)
 })
 
-for (const theme of ['light', 'dark'] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme })
-    test.setTimeout(120_000)
-    const screen = screensIn(theme)
-
-    test('pictures', async ({ tusk }) => {
-      const polygon = `'((13.1,52.4),(13.3,52.62),(13.6,52.6),(13.74,52.42),(13.5,52.35),(13.3,52.42))'::polygon`
-      await look(
-        tusk,
-        `select jsonb_build_object('lots', (select jsonb_agg(jsonb_build_object('id', g, 'origin', 'Sidamo ' || g, 'score', 84.50, 'notes', jsonb_build_array('jasmine', 'lemon'))) from generate_series(1, 3000) g), 'season', '2026', 'weight', 12.50000000000000000001) as attributes,
+test('pictures', async ({ tusk }) => {
+  test.setTimeout(120_000)
+  const polygon = `'((13.1,52.4),(13.3,52.62),(13.6,52.6),(13.74,52.42),(13.5,52.35),(13.3,52.42))'::polygon`
+  await look(
+    tusk,
+    `select jsonb_build_object('lots', (select jsonb_agg(jsonb_build_object('id', g, 'origin', 'Sidamo ' || g, 'score', 84.50, 'notes', jsonb_build_array('jasmine', 'lemon'))) from generate_series(1, 3000) g), 'season', '2026', 'weight', 12.50000000000000000001) as attributes,
   ${bytea(png(320, 200))} as photo, array[['washed', 'natural'], ['honey', null]] as methods, array[row('Abebe', 3), row('Tola, "the younger"', 5)] as farmers,
   ${polygon} as area, '0103000020E610000002000000050000000000000000000000000000000000000000000000000024400000000000000000000000000000244000000000000024400000000000000000000000000000244000000000000000000000000000000000050000000000000000000040000000000000004000000000000000400000000000001040000000000000104000000000000010400000000000001040000000000000004000000000000000400000000000000040' as geom,
   timestamptz '2026-11-24 09:41:07.318204+01' as placed_at, tstzrange('2026-11-24', null) as valid, inet '10.1.2.3/20' as host,
   E'A note with a tab\tand a \u200Bzero width space,\r\nand a second line that is rather long, so that it has to be broken somewhere  ' as note,
   'https://example.org/lots/4?tab=history#top'::text as link, '<lot id="4"><origin country="ET">Sidamo</origin><score>86.5</score><empty/></lot>'::xml as document`,
-      )
-      await expect(value(tusk)).toContainText('3,000 values')
-      await tusk.viewer.getByRole('button', { name: 'Unfold' }).first().click()
-      await expect(value(tusk)).toContainText('{ id, notes, score')
-      await tusk.viewer.getByRole('button', { name: 'Find in the value' }).click()
-      await tusk.page.keyboard.type('sidamo 2999')
-      await expect(tusk.viewer.getByRole('status').first()).toContainText('1 of 1')
-      await expect(value(tusk)).toContainText('"Sidamo 2999"')
-      await screen(tusk, '17-value-tree')
-      await tusk.press('Escape', 'Escape')
-      const names = [
-        'tree',
-        'image',
-        'table',
-        'rows',
-        'polygon',
-        'ewkb',
-        'time',
-        'range',
-        'network',
-        'text',
-        'link',
-        'xml',
-      ]
-      await tusk.press('Control+Home', 'Enter')
-      for (const [i, name] of names.entries()) {
-        if (i > 0) {
-          await tusk.press('ArrowRight')
-          await expect(value(tusk)).toBeVisible()
-          await tusk.page.waitForTimeout(150)
-          await screen(tusk, `17-value-${name}`)
-        }
-      }
-      await tusk.press('Escape', 'Control+Home', 'ArrowRight', 'Enter')
-      await tab(tusk, 'Hex').click()
-      await expect(value(tusk)).toContainText('89 50 4e 47')
-      await screen(tusk, '17-value-hex')
-      await tusk.press('Escape', 'Control+Shift+i')
-      await expect(tusk.results).toContainText('bytea · PNG image')
-      await screen(tusk, '17-row')
-    })
-  })
-}
+  )
+  await expect(value(tusk)).toContainText('3,000 values')
+  await tusk.viewer.getByRole('button', { name: 'Unfold' }).first().click()
+  await expect(value(tusk)).toContainText('{ id, notes, score')
+  await tusk.viewer.getByRole('button', { name: 'Find in the value' }).click()
+  await tusk.page.keyboard.type('sidamo 2999')
+  await expect(tusk.viewer.getByRole('status').first()).toContainText('1 of 1')
+  await expect(value(tusk)).toContainText('"Sidamo 2999"')
+  await screen(tusk, '17-value-tree')
+  await tusk.press('Escape', 'Escape')
+  const names = [
+    'tree',
+    'image',
+    'table',
+    'rows',
+    'polygon',
+    'ewkb',
+    'time',
+    'range',
+    'network',
+    'text',
+    'link',
+    'xml',
+  ]
+  await tusk.press('Control+Home', 'Enter')
+  for (const [i, name] of names.entries()) {
+    if (i > 0) {
+      await tusk.press('ArrowRight')
+      await expect(value(tusk)).toBeVisible()
+      await tusk.page.waitForTimeout(150)
+      await screen(tusk, `17-value-${name}`)
+    }
+  }
+  await tusk.press('Escape', 'Control+Home', 'ArrowRight', 'Enter')
+  await tab(tusk, 'Hex').click()
+  await expect(value(tusk)).toContainText('89 50 4e 47')
+  await screen(tusk, '17-value-hex')
+  await tusk.press('Escape', 'Control+Shift+i')
+  await expect(tusk.results).toContainText('bytea · PNG image')
+  await screen(tusk, '17-row')
+})

@@ -1,4 +1,5 @@
 // What lies open outlives the program, however it ends.
+import { pictures } from './shots'
 import { expect, test, type Tusk } from './tusk'
 
 /** What is promised: a second after a change it is kept. */
@@ -32,10 +33,7 @@ test('after kill -9 everything is there, and nothing connects or runs by itself'
   const bar = tusk.page.getByRole('status').filter({ hasText: 'The sample database is not connected.' })
   await expect(bar).toBeVisible()
   await expect(tusk.status).toContainText('Not connected')
-  for (const theme of ['light', 'dark'] as const) {
-    await tusk.page.emulateMedia({ colorScheme: theme })
-    await tusk.page.screenshot({ path: `../build/shots/work-restored-${theme}.png` })
-  }
+  await pictures(tusk, 'work-restored')
 
   await tusk.tab('Query 3').click()
   await expect(tusk.editor).toContainText('select 299;') // where it was scrolled to

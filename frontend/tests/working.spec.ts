@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pictures } from './shots'
 import { expect, test, type Locator, type Tusk } from './tusk'
 
 test.beforeEach(({ tusk }) => tusk.openSample())
@@ -184,7 +185,6 @@ test('what is copied, written and summed up is what is shown', async ({ tusk }) 
     await expect(pane).toContainText('1,250')
     await expect(pane).toContainText('Sum')
     await expect(pane).toContainText('77812.50')
-    await tusk.page.screenshot({ path: '../build/shots/working-summary-light.png' })
     await tusk.press('Escape')
     await expect(pane).toHaveCount(0)
     await expect(tusk.grid).toBeFocused()
@@ -305,10 +305,7 @@ test('a pinned result stays, and is compared with what the query gives later', a
   await expect(tusk.cell(2, 3)).toHaveClass(/g-upd/)
   await expect(tusk.cell(2, 4)).not.toHaveClass(/g-upd/)
   await expect(tusk.cell(3, 2)).toHaveClass(/g-del/)
-  for (const theme of ['light', 'dark'] as const) {
-    await tusk.page.evaluate((t) => (document.documentElement.dataset.theme = t), theme)
-    await tusk.page.screenshot({ path: `../build/shots/working-compare-${theme}.png` })
-  }
+  await pictures(tusk, 'working-compare')
   await tusk.press('Control+2', 'Control+a', 'Control+Shift+c')
   await expect.poll(() => tusk.clipboard()).toContain('change\tid\tstatus\ttotal\nbefore\t3\tqueued')
   await tusk.panel(/^Pinned/).click()
@@ -344,15 +341,12 @@ test('looks', async ({ tusk }) => {
   await expect(tusk.grid.locator('.g-hit.g-now')).toBeVisible()
   await head(tusk, /^placed_at/).click({ button: 'right' })
   await expect(entry(tusk, 'Summary')).toBeVisible()
-  for (const theme of ['light', 'dark'] as const) {
-    await tusk.page.evaluate((t) => (document.documentElement.dataset.theme = t), theme)
-    await tusk.page.screenshot({ path: `../build/shots/working-${theme}.png` })
-  }
+  await pictures(tusk, 'working')
   await tusk.press('Escape')
   await head(tusk, /^total/).click({ button: 'right' })
   await entry(tusk, 'Summary').click()
   await expect(tusk.results.getByRole('complementary', { name: 'Summary of total' })).toContainText('Sum')
-  await tusk.page.screenshot({ path: '../build/shots/working-summary-dark.png' })
+  await pictures(tusk, 'working-summary')
 })
 
 test('a filter that no row fits says so, and its conditions can be read in a small window', async ({

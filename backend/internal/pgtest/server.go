@@ -101,6 +101,7 @@ func create(t testing.TB, opts Options) *Server {
 		"fsync": "off", "full_page_writes": "off", "wal_level": "minimal",
 		"max_wal_senders": "0", "min_wal_size": "2MB", "shared_buffers": "16MB", "max_connections": "200",
 		"timezone": "UTC", "jit": "off",
+		"dynamic_shared_memory_type": "mmap", // in the data directory: what a killed server leaves goes with it
 	}
 	if b.Major < 11 { // both are wrong there
 		delete(config, "jit")

@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,7 @@ func begin() error {
 	if process.root != "" {
 		return nil
 	}
-	root, err := os.MkdirTemp(shortTemp(), "tuskpg")
+	root, err := os.MkdirTemp(cmp.Or(inMemory(), shortTemp()), "tuskpg")
 	if err != nil {
 		return err
 	}

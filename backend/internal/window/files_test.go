@@ -21,6 +21,7 @@ func labelled(label string) string {
 
 // TestFileInAndOut brings a file into a new table, looks at a value of it and at a chart, and writes the rows to a file.
 func TestFileInAndOut(t *testing.T) {
+	t.Parallel()
 	var rows bytes.Buffer
 	rows.WriteString("lot,kg,cupped\n")
 	for i := range 500 {

@@ -21,6 +21,7 @@ import (
 // TestG3_DeadBusWindow opens the window in a session whose bus accepts and never answers: GTK and the keyring library
 // would both wait for ever.
 func TestG3_DeadBusWindow(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("unix", filepath.Join(t.TempDir(), "bus"))
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +36,7 @@ func TestG3_DeadBusWindow(t *testing.T) {
 			defer func() { _ = c.Close() }()
 		}
 	}()
-	dead := *display
+	dead := *display(t)
 	dead.Bus = "unix:path=" + l.Addr().String()
 	app, err := dead.Start(filepath.Join(repository(t), "build/bin/tusk-driven"), t.TempDir())
 	if err != nil {
@@ -80,7 +81,7 @@ func TestSC008_KilledWindow(t *testing.T) {
 		return files
 	}
 	for round := range 4 {
-		app, err := display.Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data)
+		app, err := display(t).Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,17 +17,39 @@ import (
 	"desktop.tusk/backend/internal/window"
 )
 
-var display *window.Display
+// displays are what walks happen on, two at once: most of their time they wait.
+var displays = make(chan *window.Display, 2)
 
 func TestMain(m *testing.M) {
-	var err error
-	if display, err = window.StartDisplay(1440, 900); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	for range cap(displays) {
+		d, err := window.StartDisplay(1440, 900)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		displays <- d
 	}
 	code := pgtest.Main(m)
-	display.Close()
+	for range cap(displays) {
+		(<-displays).Close()
+	}
 	os.Exit(code)
+}
+
+var taken sync.Map // *testing.T to the display it has
+
+// display is the walk's own until it ends, for all the windows it opens.
+func display(t *testing.T) *window.Display {
+	if d, ok := taken.Load(t); ok {
+		return d.(*window.Display)
+	}
+	d := <-displays
+	taken.Store(t, d)
+	t.Cleanup(func() {
+		taken.Delete(t)
+		displays <- d
+	})
+	return d
 }
 
 func repository(t *testing.T) string {
@@ -60,7 +83,7 @@ func filled(t *testing.T, url string) *walker {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(data) })
-	app, err := display.Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data, url)
+	app, err := display(t).Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data, url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,6 +135,7 @@ const cell = `[...document.querySelectorAll('[role=gridcell]')].map(c => c.textC
 const idle = `!document.querySelector('.btn-cancel')`
 
 func TestTypeAndRun(t *testing.T) {
+	t.Parallel()
 	w := open(t, pgtest.Sample(t))
 	w.typed("select count(*), 'é' as s from customers")
 	w.keys("ctrl+Return")
@@ -128,6 +152,7 @@ func TestTypeAndRun(t *testing.T) {
 }
 
 func TestScrollToRowNineMillion(t *testing.T) {
+	t.Parallel()
 	w := open(t, pgtest.DB(t))
 	before := pss(t, w.PID())
 	w.typed("select g as n, md5(g::text) as hash from generate_series(1, 10000000) g")
@@ -165,6 +190,7 @@ func TestScrollToRowNineMillion(t *testing.T) {
 }
 
 func TestFR006_CancelKeepsTheSession(t *testing.T) {
+	t.Parallel()
 	w := open(t, pgtest.DB(t))
 	w.typed("select pg_sleep(600)")
 	w.keys("ctrl+Return")
@@ -183,6 +209,7 @@ func TestFR006_CancelKeepsTheSession(t *testing.T) {
 }
 
 func TestReadAnError(t *testing.T) {
+	t.Parallel()
 	w := open(t, pgtest.Sample(t))
 	w.typed("select id, nmae from customers")
 	w.keys("ctrl+Return")
@@ -202,6 +229,7 @@ const listed = `[...document.querySelectorAll('.cm-complete [role=option]')].map
 
 // TestWriteAJoin writes a join of four tables from the foreign keys that the list offers.
 func TestWriteAJoin(t *testing.T) {
+	t.Parallel()
 	w := open(t, pgtest.Sample(t))
 	w.wait("the catalog is there", `document.querySelectorAll('[role=treeitem]').length > 3`)
 	w.typed("select count(*) from orders o")
@@ -228,6 +256,7 @@ func TestWriteAJoin(t *testing.T) {
 
 // TestPutAMistakeRight takes what was meant with one key.
 func TestPutAMistakeRight(t *testing.T) {
+	t.Parallel()
 	w := open(t, pgtest.Sample(t))
 	w.wait("the catalog is there", `document.querySelectorAll('[role=treeitem]').length > 3`)
 	w.typed("select c.nmae from customers c order by id limit 1")
@@ -245,6 +274,7 @@ func TestPutAMistakeRight(t *testing.T) {
 
 // TestFindAColumn connects to a database of 20,000 tables and opens the page of the one that has a column, by its name.
 func TestFindAColumn(t *testing.T) {
+	t.Parallel()
 	srv := pgtest.New(t, pgtest.Options{})
 	url := srv.DB(t)
 	db := pgtest.Connect(t, url)
@@ -273,6 +303,7 @@ func TestFindAColumn(t *testing.T) {
 
 // TestDoctor has six servers that cannot be reached, each for another reason; the screen names the stage and the cure.
 func TestDoctor(t *testing.T) {
+	t.Parallel()
 	srv := pgtest.New(t, pgtest.Options{TCP: true})
 	silent, err := net.Listen("tcp", "127.0.0.1:0") // it is never accepted from
 	if err != nil {
@@ -325,6 +356,7 @@ return { Text: e.textContent, Cut: b.bottom > o.bottom + 1 || b.top < o.top - 1 
 }
 
 func TestServerRestartedUnderIt(t *testing.T) {
+	t.Parallel()
 	srv := pgtest.New(t, pgtest.Options{})
 	w := open(t, srv.DB(t))
 	w.typed("select g from generate_series(1, 300) g; select pg_sleep(600)")

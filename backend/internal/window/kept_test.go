@@ -17,6 +17,7 @@ import (
 // The real window is killed 20 times while it is typed into, at random moments. What was there a second before is there
 // again, in every tab, and nothing that was never typed.
 func TestNoKeystrokeIsLost(t *testing.T) {
+	t.Parallel()
 	data, err := os.MkdirTemp("", "tuskwalk")
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +70,7 @@ func TestNoKeystrokeIsLost(t *testing.T) {
 			fmt.Fprintf(&line, "%d ", 1000*n+i)
 		}
 		typing := exec.Command("xdotool", "type", "--delay", "20", "--", line.String())
-		typing.Env = append(os.Environ(), "DISPLAY="+display.Name, "LC_ALL=C.UTF-8")
+		typing.Env = append(os.Environ(), "DISPLAY="+w.Name, "LC_ALL=C.UTF-8")
 		if err := typing.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +102,7 @@ func TestNoKeystrokeIsLost(t *testing.T) {
 // begin starts the window on a directory and waits until it shows something.
 func begin(t *testing.T, data string, args ...string) *walker {
 	t.Helper()
-	app, err := display.Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data, args...)
+	app, err := display(t).Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,6 +119,7 @@ func begin(t *testing.T, data string, args ...string) *walker {
 
 // The window comes back where it was, also after it was killed.
 func TestGeometryIsRestored(t *testing.T) {
+	t.Parallel()
 	data, err := os.MkdirTemp("", "tuskwalk")
 	if err != nil {
 		t.Fatal(err)
@@ -160,6 +162,7 @@ func TestGeometryIsRestored(t *testing.T) {
 
 // What was typed last is kept when the window is closed at once.
 func TestClosedWhileTyping(t *testing.T) {
+	t.Parallel()
 	data, err := os.MkdirTemp("", "tuskwalk")
 	if err != nil {
 		t.Fatal(err)
