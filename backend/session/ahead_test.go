@@ -124,3 +124,15 @@ func TestAheadLeavesStartup(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A pooler's few server connections are left to who needs them.
+func TestAheadLeavesPoolers(t *testing.T) {
+	t.Parallel()
+	srv := pgtest.Shared(t, major)
+	url, _ := bouncer(t, srv, srv.DB(t))
+	b := openAhead(t, url, nil)
+	time.Sleep(20 * time.Millisecond)
+	if got := b.pool.Stat().Sessions; got != 0 || b.value("select 1") != "1" {
+		t.Errorf("%d sessions", got)
+	}
+}

@@ -69,7 +69,7 @@ func (s *Session) ID() string {
 // again, and start-up SQL is left to the run, which tells what came of it.
 func Ahead(ctx context.Context, connectionID string, pool *conn.Pool, dir *spool.Dir) *Session {
 	s := New("the next tab", connectionID, pool, dir)
-	if pool.Startup() {
+	if pool.Startup() || pool.Report().Pooler {
 		return s
 	}
 	s.ahead = make(chan struct{})

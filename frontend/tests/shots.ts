@@ -1,5 +1,5 @@
 // Pictures of the window into build/shots, with axe looking on.
-import { AxeBuilder } from '@axe-core/playwright'
+import axe, { type AxeResults, type ContextObject, type RunOptions } from 'axe-core'
 import { join } from 'node:path'
 import { root } from './processes'
 import { expect, type Tusk } from './tusk'
@@ -21,16 +21,25 @@ export async function pictures(
   }
 }
 
-/** Takes pictures in which axe may find nothing serious. */
+const context: ContextObject = {
+  exclude: [
+    ['.g-row:nth-child(n + 8)'], // rows are all alike
+    ['.cm-complete > ul'], // the focus stays in the text, which names the active option
+  ],
+}
+
+/** Has axe look at the page, which it is read into once: that takes longer than its look. */
+async function violations({ page }: Tusk, options: RunOptions): Promise<AxeResults['violations']> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const asked = [context, { ...options, resultTypes: ['violations'] }].map((o) => JSON.stringify(o))
+  const found = await page.evaluate<AxeResults>(`axe.run(${asked.join()})`)
+  return found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+}
+
+/** Takes pictures in which axe may find nothing serious. Of a theme, only the colours differ. */
 export const screen = (tusk: Tusk, name: string): Promise<void> =>
   pictures(tusk, name, async (theme) => {
-    // Without frames there is nothing to put together in a page of its own; of a theme, only the colours differ.
-    const axe = new AxeBuilder({ page: tusk.page }).setLegacyMode(true)
-    axe.exclude('.g-row:nth-child(n + 8)') // rows are all alike
-    axe.exclude('.cm-complete > ul') // the focus stays in the text, which names the active option
-    if (theme === 'dark') axe.withRules(['color-contrast'])
-    const { violations } = await axe.analyze()
-    const bad = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    const bad = await violations(tusk, theme === 'dark' ? { runOnly: ['color-contrast'] } : {})
     expect
       .soft(
         bad.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),

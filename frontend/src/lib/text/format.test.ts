@@ -14,6 +14,7 @@ it('writes numbers and times as Tusk does', () => {
   expect([726_000, 14_000_000].map(ran)).toEqual(['726 ms', '00:14'])
   expect(plural(1, 'row')).toBe('1 row')
   expect(plural(118, 'row')).toBe('118 rows')
+  expect(duration(0)).toBe('<1 ms')
   expect([400, 41_000, 3_000, 1_200_000, 59_900_000, 125_000_000].map(duration)).toEqual([
     '0.4 ms',
     '41 ms',

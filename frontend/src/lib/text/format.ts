@@ -31,8 +31,9 @@ export function ago(ms: number): string {
   return `${Math.floor(minutes / 1440)} days ago`
 }
 
-/** 0.4 ms, 41 ms, 1.2 s, 02:05 */
+/** 0.4 ms, 41 ms, 1.2 s, 02:05; none, when whole milliseconds are counted, is under one. */
 export function duration(us: number): string {
+  if (us === 0) return '<1 ms'
   if (us < 995) return `${(Math.max(us, 0) / 1000).toFixed(us < 95 ? 2 : 1)} ms`
   if (us < 9_950) return `${(us / 1000).toFixed(1).replace(/\.0$/, '')} ms`
   if (us < 999_500) return `${Math.round(us / 1000)} ms`
