@@ -87,3 +87,35 @@ it('a query is saved once, however often it is asked to, and its end closes no o
   await screen.findByText('Saved as “Board”', {}, { timeout: 60_000 })
   expect(ws.dialog?.kind).toBe('help')
 })
+
+it('files of a later start wait for the dialog that is open, and then for each other', async () => {
+  const looked = () => backend.called<{ path: string }>('imports.look').map((r) => r.path)
+  const hand = (...paths: string[]) => {
+    backend.when('system.handedOver', () => ({
+      prefills: paths.map((path) => ({ ...startup().prefill, path })),
+    }))
+    backend.emit('handedOver', null)
+  }
+  backend.when('imports.look', () => {
+    throw failure({ title: 'There is no file.' })
+  })
+  backend.when('work.openFile', (req) => ({
+    file: { path: req.path, lineEnds: '', mark: false, stamp: '' },
+    name: 'a.sql',
+    text: 'select 1',
+    note: '',
+  }))
+  ws.newTab('c1', '')
+  const box = await askExport()
+  hand('/tmp/a.csv', '/tmp/a.sql', '/tmp/b.csv')
+  await waitFor(() => expect(ws.active?.title).toBe('a.sql'))
+  expect(ws.dialog?.kind).toBe('export')
+  expect(box.isConnected).toBe(true)
+  for (const path of ['/tmp/a.csv', '/tmp/b.csv']) {
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.getByLabelText('File')).toHaveProperty('value', path))
+    expect(looked().at(-1)).toBe(path)
+  }
+  await user.keyboard('{Escape}')
+  expect(ws.dialog).toBeNull()
+})

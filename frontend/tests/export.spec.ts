@@ -217,3 +217,36 @@ test('a table goes to a file from the explorer, and no result is made of it', as
   expect(readFileSync(join(dir, 'farms.csv'))).toEqual(readFileSync(want))
   await expect(tusk.results).toContainText('No result yet')
 })
+
+test('what is told of an export that failed lies over no button of a dialog', async ({ tusk, page }) => {
+  await tusk.run('select 1 as a')
+  await ask(tusk, 'a.csv')
+  await tusk.dialog.getByLabel('File').fill('/dev/full')
+  await go(tusk)
+  await expect(toast(tusk)).toContainText('There is no room left')
+  await tusk.palette()
+  await page.keyboard.type('Import rows from')
+  await tusk.press('Enter')
+  const next = tusk.dialog.getByRole('button', { name: 'Continue' })
+  for (const [width, height] of [
+    [1280, 800],
+    [900, 600],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    await tusk.dialog.evaluate((d) => Promise.all(d.getAnimations().map((a) => a.finished)))
+    expect(
+      await next.evaluate((button) => {
+        const { left, right, top, bottom } = button.getBoundingClientRect()
+        const corners = [left + 2, right - 2].flatMap((x) =>
+          [top + 2, bottom - 2].map((y) => [x, y] as const),
+        )
+        return corners.filter(
+          ([x, y]) => !button.closest('.dialog')!.contains(document.elementFromPoint(x, y)),
+        )
+      }),
+    ).toEqual([])
+  }
+  await tusk.press('Escape')
+  await toast(tusk).getByRole('button', { name: 'Dismiss' }).click({ timeout: 5000 })
+  await expect(toast(tusk)).not.toContainText('There is no room left')
+})

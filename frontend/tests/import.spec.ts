@@ -234,3 +234,28 @@ test('a file of as many columns as a table can have is drawn at once, and each i
   await expect(tusk.dialog.getByRole('heading', { name: 'Imported 60 rows into public.wide' })).toBeVisible()
   expect(await psql(database, 'select max(column_1598), count(column_1599) from wide')).toBe('94282|0')
 })
+
+test('Escape closes a list that is open first, and asks before what was chosen is lost', async ({
+  tusk,
+  page,
+}) => {
+  const path = file('products.csv', products)
+  await page.route('**/api/call/System.ChooseFile', (r) => r.fulfill({ json: { result: { path } } }))
+  await tusk.press('Control+o')
+  await next(tusk).click()
+  const question = page.getByRole('alertdialog', { name: 'Close the import?' })
+  await tusk.dialog.getByLabel('Schema').click() // its list opens
+  await tusk.press('Escape')
+  await expect(tusk.dialog.getByLabel('Schema')).toBeFocused()
+  const leftOut = tusk.dialog.getByLabel('Import Internal ref')
+  await leftOut.uncheck()
+  await tusk.press('Escape')
+  await expect(question.getByRole('button', { name: 'Go on with it' })).toBeFocused()
+  await tusk.press('Escape')
+  await expect(question).toHaveCount(0)
+  await expect(leftOut).not.toBeChecked()
+  await expect(leftOut).toBeFocused()
+  await tusk.dialog.getByRole('button', { name: 'Close', exact: true }).click()
+  await question.getByRole('button', { name: 'Close the import' }).click()
+  await expect(tusk.dialog).toHaveCount(0)
+})

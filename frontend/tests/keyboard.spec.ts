@@ -121,3 +121,50 @@ test('a key is changed where all of them stand, and counts at once', async ({ tu
   await tusk.press('Control+j')
   await expect(tusk.tab('Query 2')).toBeVisible() // the key is kept
 })
+
+test('what is typed between the key of the palette and the palette is its', async ({ tusk, page }) => {
+  await tusk.openSample()
+  await tusk.write('select 1')
+  await page.waitForTimeout(1000) // it is kept
+  let read = () => {}
+  const held = new Promise<void>((done) => (read = done))
+  await page.route('**/assets/later-*.js', async (r) => {
+    await held
+    await r.continue()
+  })
+  await page.reload()
+  await expect(tusk.editor).toBeFocused()
+  await tusk.press('Control+k')
+  await page.keyboard.type('histpo')
+  await tusk.press('Backspace', 'Backspace', 'Enter')
+  await expect(tusk.editor).toHaveText('select 1')
+  read()
+  const field = tusk.dialog.getByRole('combobox')
+  await expect(field).toBeFocused()
+  await expect(field).toHaveValue('hist')
+  await page.keyboard.type('ory')
+  await tusk.press('Enter')
+  await expect(tusk.tab('History')).toHaveAttribute('aria-selected', 'true')
+})
+
+test('the tab that keys go to comes into view, and so does a result that is chosen', async ({
+  tusk,
+  page,
+}) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  await tusk.openSample()
+  for (let i = 0; i < 9; i++) await tusk.press('Control+t')
+  await expect(tusk.tab('Query 10')).toHaveAttribute('aria-selected', 'true')
+  await tusk.press('Control+Tab')
+  await expect(page.getByRole('tab', { name: 'Query 1', exact: true })).toBeInViewport({ ratio: 0.9 })
+  await tusk.press('Control+Shift+Tab')
+  await expect(tusk.tab('Query 10')).toBeInViewport({ ratio: 0.9 })
+
+  await tusk.run('select g as id, g % 3 as v from generate_series(1, 20) g')
+  await tusk.results.getByRole('button', { name: 'Pin the result' }).click()
+  await tusk.run('select g as id, g % 4 as v from generate_series(1, 20) g')
+  await expect(tusk.cell(3, 2)).toHaveText('3')
+  await tusk.choose(tusk.results.getByRole('button', { name: 'Compare' }), 'Rows with the same id')
+  await expect(tusk.panel(/^Differences/)).toHaveAttribute('aria-selected', 'true')
+  await expect(tusk.panel(/^Differences/)).toBeInViewport({ ratio: 0.9 })
+})

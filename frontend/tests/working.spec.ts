@@ -60,7 +60,7 @@ test('conditions are made, changed and removed; a wrong one says why and nothing
   await expect.poll(() => first(tusk, 0)).toEqual(['2', '6', '10', '14'])
   await tusk.press('Control+Shift+l')
   const form = tusk.results.getByRole('form', { name: 'Condition' })
-  await form.getByLabel('Column').selectOption('total')
+  await form.getByLabel('Column', { exact: true }).selectOption('total')
   await form.getByLabel('Condition', { exact: true }).selectOption('<')
   await form.getByLabel('Value').fill('ten')
   await tusk.press('Enter')
@@ -270,7 +270,7 @@ test('long work says how far it is and is stopped; the rows stay as they were', 
   )
   await tusk.press('Control+Shift+l')
   const form = tusk.results.getByRole('form', { name: 'Condition' })
-  await form.getByLabel('Column').selectOption('a')
+  await form.getByLabel('Column', { exact: true }).selectOption('a')
   await form.getByLabel('Condition', { exact: true }).selectOption('matches')
   await form.getByLabel('Value').fill('(a|b)+(c|d)*(e|f)+9$')
   await tusk.press('Enter')
@@ -347,4 +347,49 @@ test('looks', async ({ tusk }) => {
   await entry(tusk, 'Summary').click()
   await expect(tusk.results.getByRole('complementary', { name: 'Summary of total' })).toContainText('Sum')
   await pictures(tusk, 'working-summary')
+})
+
+test('a filter that no row fits says so, and its conditions can be read in a small window', async ({
+  tusk,
+  page,
+}) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  await tusk.run(
+    `select g as id, 'delivered' as status, 'long text of it ' || g as note from generate_series(1, 30) g`,
+  )
+  await expect(tusk.cell(1, 1)).toHaveText('1')
+  const form = tusk.results.getByRole('form', { name: 'Condition' })
+  for (const [column, value] of [
+    ['status', 'delivered'],
+    ['id', '20'],
+    ['note', 'a text that none of them has and that is long'],
+  ] as const) {
+    await tusk.press('Control+Shift+l')
+    await form.getByLabel('Column', { exact: true }).selectOption({ label: column })
+    await form.getByLabel('Value', { exact: true }).fill(value)
+    await tusk.press('Enter')
+    await expect(form).toHaveCount(0)
+  }
+  await expect(tusk.results).toContainText('None of the 30 rows has what is asked for.')
+  const chips = bar(tusk).locator('.chip')
+  await expect(chips).toHaveCount(3)
+  for (const name of ['status = delivered', 'id = 20']) {
+    const words = chips.getByText(name)
+    expect(await words.evaluate((e) => e.scrollWidth - e.clientWidth), name).toBe(0)
+  }
+  await tusk.results.getByRole('button', { name: 'Show all rows' }).click()
+  await expect(tusk.cell(1, 1)).toHaveText('1')
+  await expect(tusk.grid).toBeFocused()
+})
+
+test('only results of the same columns are offered to be compared', async ({ tusk }) => {
+  await tusk.run('select 1::int as id')
+  await tusk.results.getByRole('button', { name: /^Pin/ }).click()
+  await expect(tusk.panel(/^Pinned/)).toBeVisible()
+  await tusk.run('select 2::bigint as id')
+  await expect(tusk.cell(1, 1)).toHaveText('2')
+  await expect(tusk.results.getByRole('button', { name: 'Compare' })).toHaveCount(0)
+  await tusk.run('select 3::int as id')
+  await expect(tusk.cell(1, 1)).toHaveText('3')
+  await expect(tusk.results.getByRole('button', { name: 'Compare' })).toBeVisible()
 })

@@ -3,7 +3,15 @@ import { connection, tree } from '../../lib/api/fake'
 import type { SearchHit } from '../../lib/api/types'
 import type { Command } from '../../lib/state/commands'
 import { SettingsPage } from '../../lib/state/views.svelte'
-import { commandItems, connectionItems, firstObjects, objectItems, readQuery, tabItems } from './items'
+import {
+  commandItems,
+  connectionItems,
+  firstObjects,
+  inOrder,
+  objectItems,
+  readQuery,
+  tabItems,
+} from './items'
 
 const run = () => undefined
 const commands: Command[] = [
@@ -33,6 +41,20 @@ describe('readQuery', () => {
     ['>run', true, { mode: 'commands', query: 'run' }],
     ['@', false, { mode: 'objects', query: '' }],
   ])('%j', (text, objects, read) => expect(readQuery(text, objects)).toEqual(read))
+})
+
+it('a group whose first begins with what was typed comes before those that have only its letters', () => {
+  const group = (title: string, ...items: string[]) => ({
+    title,
+    items: items.map((t) => ({ id: t, title: t, marks: [], sub: '', run })),
+  })
+  const titles = (query: string, ...groups: ReturnType<typeof group>[]) =>
+    inOrder(query, groups).map((g) => g.title)
+  const [objects, all] = [group('Objects', 'attr_max_length'), group('Commands', 'Health', 'All that')]
+  expect(titles('heal', objects, all)).toEqual(['Commands', 'Objects'])
+  expect(titles('a', objects, all)).toEqual(['Objects', 'Commands'])
+  expect(titles('h', group('Objects', 'height'), all)).toEqual(['Objects', 'Commands'])
+  expect(titles('', objects, all)).toEqual(['Objects', 'Commands'])
 })
 
 describe('commands', () => {

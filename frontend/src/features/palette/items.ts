@@ -37,6 +37,12 @@ export function readQuery(text: string, objects: boolean): { mode: Mode; query: 
   return { mode: objects ? 'objects' : 'all', query: text.trim() }
 }
 
+/** The groups whose first says just what was typed come first: Health is the command, not a column with these letters. */
+export function inOrder(query: string, groups: Group[]): Group[] {
+  const said = (g: Group) => query !== '' && g.items[0]?.title.toLowerCase().startsWith(query.toLowerCase())
+  return [...groups.filter(said), ...groups.filter((g) => !said(g))]
+}
+
 /** Best first; all of them, in their order, while nothing is typed. */
 export function ranked<T>(query: string, all: readonly T[], text: (t: T) => string, words: (t: T) => string) {
   const asked = query.toLowerCase().split(/\s+/)

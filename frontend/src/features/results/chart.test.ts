@@ -8,6 +8,7 @@ import {
   drawable,
   edgeNumber,
   edgeYear,
+  footOf,
   numbersOf,
   scaleOf,
   tell,
@@ -42,6 +43,7 @@ const drawn = (kind: 'line' | 'bar' | 'scatter', part: Partial<Chart>): Drawn =>
   spec: { of: 'rows', kind, x: 0, y: [1] },
   columns,
   zone: '',
+  nulls: new Set(),
 })
 
 it('says what is drawn, and what is not', () => {
@@ -82,6 +84,14 @@ it('tells the values as the server sent them', () => {
   expect(tell(drawn('scatter', { spans: true, counts: [3, 1] }), 0).note).toBe(
     'and 2 more rows at the same place',
   )
+})
+
+it('tells NULL, the empty string and texts that look like them apart', () => {
+  const texts = ['NULL', 'NULL', '', "''", "it's", 'a']
+  const bar = { ...drawn('bar', { texts }), nulls: new Set([1]) }
+  expect(texts.map((_, i) => footOf(bar, i))).toEqual(["'NULL'", 'NULL', "''", "''''''", "it's", 'a'])
+  expect(tell(bar, 0).head).toBe("at 'NULL'")
+  expect(footOf({ ...bar, spec: { ...bar.spec, x: -1 } }, 1)).toBe('2')
 })
 
 it('brings numbers of any size to one that can be drawn', () => {

@@ -53,6 +53,9 @@ export class Wizard {
   jobId = $state('')
   /** what a person has changed of the options since the file was read last */
   #change = $state.raw<Partial<ImportOptions>>({})
+  /** what a person has said of columns, by what they are columns of, and their place */
+  #chosen = new Map<string, Partial<Place>[]>()
+  #touched = $state(false)
   /** where the rows went before another table was chosen, until that one is read */
   #before: Pick<Wizard, 'create' | 'schema' | 'table' | 'conflict'> | null = null
   #left = false
@@ -135,6 +138,11 @@ export class Wizard {
     }
   }
 
+  /** A person has said more than which file: it would be lost with the dialog. */
+  get changed(): boolean {
+    return this.#touched || this.conflict !== '' || this.keepGoing
+  }
+
   problemOf(column: string): ImportProblem | undefined {
     return this.check?.problems.find((p) => p.column === column)
   }
@@ -148,6 +156,7 @@ export class Wizard {
 
   /** Reads the file in another way. Another format has other options. */
   async read(change: Partial<ImportOptions>): Promise<void> {
+    this.#touched = true
     const now = this.look?.options ?? emptyOptions
     const { encoding, sheet } = now
     // Those whose answer has not come count too.
@@ -203,22 +212,24 @@ export class Wizard {
     this.recheck()
   }
 
-  /** Where the columns go; those of the same file and table stay where a person has put them. */
+  /** Where the columns go; what a person has said of one stays, however else the file is read meanwhile. */
   #place(look: ImportLook, before: ImportLook | null): void {
-    const kept = before && alike(before, look) ? before.columns : null
-    this.places = look.columns.map((c, i) => {
-      const [was, now] = [kept?.[i], this.places[i]]
-      if (!this.create) return was && now ? now : { use: c.match !== '', name: c.match, type: '' }
-      if (!was || !now) return { use: true, name: c.proposed, type: c.type }
-      return { ...now, type: now.type === was.type ? c.type : now.type }
-    })
+    if (before && isOther(before, look)) this.#chosen.clear()
+    const chosen = this.#chosen.get(shapeOf(look))
+    this.places = look.columns.map((c, i) => ({ ...this.#proposal(c), ...chosen?.[i] }))
     this.check = null
     this.checkError = null
+  }
+
+  #proposal(c: ImportLook['columns'][0]): Place {
+    if (this.create) return { use: true, name: c.proposed, type: c.type }
+    return { use: c.match !== '', name: c.match, type: '' }
   }
 
   /** Chooses the table; without a name, a new one. */
   async choose(schema: string, name: string): Promise<void> {
     const { create, table, conflict } = this
+    this.#touched = true
     this.#before ??= { create, schema: this.schema, table, conflict }
     this.#forgetCheck()
     this.create = name === newTable
@@ -229,7 +240,19 @@ export class Wizard {
   }
 
   place(i: number, change: Partial<Place>): void {
+    this.#touched = true
+    const shape = shapeOf(this.look!)
+    const chosen = this.#chosen.get(shape) ?? []
+    chosen[i] = { ...chosen[i], ...change }
+    this.#chosen.set(shape, chosen)
     this.places = this.places.map((p, n) => (n === i ? { ...p, ...change } : p))
+    this.recheck()
+  }
+
+  /** Names the table that is to be made. */
+  call(change: { schema?: string; table?: string }): void {
+    this.#touched = true
+    Object.assign(this, change)
     this.recheck()
   }
 
@@ -298,11 +321,16 @@ export class Wizard {
   }
 }
 
-/** Is it the same file with columns of the same names, on their way into the same table? */
-function alike(a: ImportLook, b: ImportLook): boolean {
-  const of = ({ path, table: t, columns }: ImportLook) =>
-    JSON.stringify([path, t?.schema, t?.name, columns.map((c) => c.name)])
-  return of(a) === of(b)
+/** Of what columns are the same ones, at the same places: with names in the first row, or without. */
+function shapeOf({ path, options: o, columns, table: t }: ImportLook): string {
+  return JSON.stringify([path, o.format, o.delimiter, o.sheet, columns.length, t?.schema, t?.name])
+}
+
+/** Has the file changed, which was read in the same way? */
+function isOther(a: ImportLook, b: ImportLook): boolean {
+  const read = ({ path, options }: ImportLook) => JSON.stringify([path, Object.entries(options).sort()])
+  const names = (l: ImportLook) => JSON.stringify(l.columns.map((c) => c.name))
+  return read(a) === read(b) && names(a) !== names(b)
 }
 
 const emptyOptions: ImportOptions = {

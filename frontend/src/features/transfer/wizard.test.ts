@@ -247,3 +247,55 @@ it('says that an import could not begin when its dialog is closed already', asyn
   await settle()
   expect(JSON.stringify(ws.notices.toasts) + JSON.stringify(ws.notices.bars)).toContain('The server is gone.')
 })
+
+it('keeps what was said of each column while the first row is data for a moment', async () => {
+  for (const name of ['', 't']) {
+    const w = await wizard(name)
+    w.toColumns()
+    w.place(0, { use: false })
+    w.place(1, { use: true, name: 'mine' })
+    backend.when('imports.look', (req) =>
+      look({
+        options: req.options,
+        table: req.table ? table : null,
+        columns: req.options.header === 'no' ? [column('column1'), column('column2')] : look().columns,
+      }),
+    )
+    w.back()
+    await w.read({ header: 'no' })
+    expect(w.places).toMatchObject([{ use: false }, { use: true, name: 'mine' }])
+    await w.read({ header: 'yes' })
+    expect(w.places).toMatchObject([
+      { use: false, name: 'id' },
+      { use: true, name: 'mine' },
+    ])
+    w.leave()
+  }
+})
+
+it('takes what is proposed anew for columns that nobody has touched, and forgets a file that has changed', async () => {
+  const w = await wizard()
+  const columns = look().columns
+  w.place(1, { name: 'mine' })
+  backend.when('imports.look', (req) => look({ options: req.options, columns: [column('A'), column('B')] }))
+  await w.read({ header: 'no' })
+  expect(w.places).toMatchObject([{ name: 'a' }, { name: 'mine' }])
+  backend.when('imports.look', (req) => look({ options: req.options, columns: columns.toReversed() }))
+  await w.open()
+  expect(w.places).toMatchObject([{ name: 'extra' }, { name: 'id' }])
+})
+
+it('knows whether a person has said anything that would be lost', async () => {
+  const w = await wizard('t')
+  w.toColumns()
+  await settle()
+  expect(w.changed).toBe(false)
+  w.conflict = 'skip'
+  expect(w.changed).toBe(true)
+  w.conflict = ''
+  w.place(0, { use: false })
+  expect(w.changed).toBe(true)
+  const other = await wizard()
+  other.call({ table: 'mine' })
+  expect([other.changed, other.table]).toEqual([true, 'mine'])
+})

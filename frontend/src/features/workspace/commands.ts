@@ -1,4 +1,5 @@
 // Everything that can be done in the window, with its keys.
+import { isDrawn } from '../../components/Dialog.svelte'
 import {
   copyDefinition,
   copyName,
@@ -675,7 +676,8 @@ export function registerCommands(ws: Workspace): void {
 
 /** Runs the command of a key before anything in the page sees it. */
 export function onKey(ws: Workspace, e: KeyboardEvent): void {
-  if (ws.dialog || e.isComposing) return
+  if (e.isComposing) return
+  if (ws.dialog) return isDrawn() ? undefined : hold(ws, e)
   const inside = (selector: string) => e.target instanceof Element && e.target.closest(selector) !== null
   if (inside('[role=menu]')) return
   const at = inside('input, textarea, select, .cm-editor')
@@ -690,4 +692,16 @@ export function onKey(ws: Workspace, e: KeyboardEvent): void {
   e.preventDefault()
   e.stopPropagation()
   command.run()
+}
+
+/** A dialog that is not drawn yet, for its code is still read, has the keys already: they are not for what is behind it. */
+function hold(ws: Workspace, e: KeyboardEvent): void {
+  e.preventDefault()
+  e.stopPropagation()
+  const dialog = ws.dialog!
+  if (e.key === 'Escape') ws.dialog = null
+  if (dialog.kind !== 'palette' || e.ctrlKey || e.metaKey || e.altKey) return
+  const { text = '' } = dialog
+  if (e.key === 'Backspace') ws.dialog = { ...dialog, text: text.slice(0, -1) }
+  else if ([...e.key].length === 1) ws.dialog = { ...dialog, text: text + e.key }
 }

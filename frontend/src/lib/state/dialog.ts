@@ -25,7 +25,8 @@ export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
 
 export type Dialog =
   | { kind: 'connect'; seed?: Seed }
-  | { kind: 'palette'; objects?: boolean }
+  /** with what was typed before it was drawn */
+  | { kind: 'palette'; objects?: boolean; text?: string }
   | { kind: 'help'; page?: string }
   | { kind: 'closeTab'; tab: Tab }
   | { kind: 'disconnect'; connection: Connection }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { FakeBackend, failure, result, tree } from '../api/fake'
 import type { ExportState } from '../api/types'
 import { Exports, tableOf } from './exports.svelte'
@@ -69,4 +69,18 @@ it('finds the one table the rows are of', () => {
   expect(of(99)).toBe('')
   expect(of()).toBe('')
   expect(tableOf(result().columns, null)).toBe('')
+})
+
+it('what is told while a dialog lies over it is there until it was seen', () => {
+  vi.useFakeTimers()
+  const notices = new Notices()
+  let covered = true
+  notices.covered = () => covered
+  notices.toast({ tone: 'ok', title: 'Exported' })
+  vi.advanceTimersByTime(60_000)
+  expect(notices.toasts).toHaveLength(1)
+  covered = false
+  vi.advanceTimersByTime(6000)
+  expect(notices.toasts).toEqual([])
+  vi.useRealTimers()
 })

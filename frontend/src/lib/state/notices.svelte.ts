@@ -15,6 +15,9 @@ export interface Told {
   actions?: NoticeAction[]
 }
 
+/** How long a toast is there that needs nothing done. */
+const toastMs = 6000
+
 export class Notices {
   #toasts = $state.raw<Told[]>([])
   #bars = $state.raw<Told[]>([])
@@ -23,6 +26,8 @@ export class Notices {
   #saying: ReturnType<typeof setTimeout> | undefined
   /** opens the health panel; set by the workspace */
   openHealth: () => void = () => undefined
+  /** a dialog lies over the toasts; set by the workspace */
+  covered: () => boolean = () => false
 
   get toasts(): Told[] {
     return this.#toasts
@@ -39,7 +44,12 @@ export class Notices {
   toast(told: Omit<Told, 'id'>): void {
     const id = this.#next++
     this.#toasts = [...this.#toasts.slice(-3), { ...told, id }]
-    if (told.tone !== 'error' && !told.actions) setTimeout(() => this.dismiss(id), 6000)
+    if (told.tone !== 'error' && !told.actions) this.#fade(id)
+  }
+
+  /** A toast that lies under a dialog waits until it was seen. */
+  #fade(id: number): void {
+    setTimeout(() => (this.covered() ? this.#fade(id) : this.dismiss(id)), toastMs)
   }
 
   /** Answers its id; a bar that says the same is not shown twice. */

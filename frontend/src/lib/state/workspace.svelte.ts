@@ -1,5 +1,5 @@
 // The window: its tabs, what is open over them, and what moves between them.
-import { untrack } from 'svelte'
+import { tick, untrack } from 'svelte'
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
 import { unread } from '../api/preferences'
@@ -114,7 +114,9 @@ export class Workspace {
   }
   /** share of the height the editor has */
   split = $state(0.4)
-  dialog = $state.raw<Dialog | null>(null)
+  #dialog = $state.raw<Dialog | null>(null)
+  /** those that wait until the one that is open is closed */
+  #offered: Dialog[] = []
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
   #views = new Views()
@@ -140,6 +142,7 @@ export class Workspace {
     this.exports = new Exports(backend, this.notices)
     this.imports = new Imports(backend, this.notices)
     this.pins = new Pins(backend, this.notices)
+    this.notices.covered = () => this.#dialog !== null
     this.notices.openHealth = () => this.openSettings('health')
     this.#attention = new Attention(backend.system)
     backend.on('run', (s) => {
@@ -158,6 +161,22 @@ export class Workspace {
     })
     backend.on('handedOver', () => void this.#openHandedOver())
     backend.on('closing', (closing) => (this.dialog = { kind: 'closing', closing }))
+  }
+
+  get dialog(): Dialog | null {
+    return this.#dialog
+  }
+  set dialog(dialog: Dialog | null) {
+    this.#dialog = dialog
+    if (!dialog && this.#offered.length > 0) void tick().then(() => this.#showOffered())
+  }
+  #showOffered(): void {
+    this.#dialog ??= this.#offered.shift() ?? null
+  }
+  /** Shows a dialog that nobody in the window has just asked for: what is open is closed first. */
+  offer(dialog: Dialog): void {
+    if (this.#dialog) this.#offered.push(dialog)
+    else this.#dialog = dialog
   }
 
   get views(): View[] {
@@ -349,7 +368,7 @@ export class Workspace {
   /** Opens the connection dialog with what a pasted text says. */
   async openPasted(text: string): Promise<void> {
     try {
-      this.dialog = { kind: 'connect', seed: await this.backend.connections.parse({ text }) }
+      this.offer({ kind: 'connect', seed: await this.backend.connections.parse({ text }) })
     } catch (thrown) {
       this.notices.report(thrown)
     }
