@@ -346,9 +346,9 @@ rows:
 		f.Notes = slices.Clone(n.Notes())
 	}
 	if unreadRows == 1 {
-		f.Notes = append(f.Notes, fmt.Sprintf("Line %d cannot be read. %s", unread.Line, unread.Reason))
+		f.Notes = append(f.Notes, strings.TrimSpace(fmt.Sprintf("Line %d cannot be read. %s %s", unread.Line, unread.Reason, unread.Hint)))
 	} else if unreadRows > 1 {
-		f.Notes = append(f.Notes, fmt.Sprintf("%d lines cannot be read, first %d. %s", unreadRows, unread.Line, unread.Reason))
+		f.Notes = append(f.Notes, strings.TrimSpace(fmt.Sprintf("%d lines cannot be read; the first is line %d. %s %s", unreadRows, unread.Line, unread.Reason, unread.Hint)))
 	}
 	return nil
 }

@@ -198,7 +198,7 @@ func TestUnread(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	want := "2 lines cannot be read, first 2. The byte 0xFC in it is no UTF-8."
+	want := "2 lines cannot be read; the first is line 2. The byte 0xFC in it is no UTF-8. Choose another encoding, such as Windows-1252, or correct the file."
 	if len(f.Sample) != 1 || len(f.Notes) != 1 || f.Notes[0] != want {
 		t.Errorf("%d rows, %q", len(f.Sample), f.Notes)
 	}

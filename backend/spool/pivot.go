@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 )
 
 // pivot is the columns that a column's values are.
@@ -52,12 +53,14 @@ func (w *grouper) pivot(ctx context.Context) (*pivot, error) {
 // pivotNameMax is how many bytes of a value are a column's name: as many as the server allows.
 const pivotNameMax = 63
 
+// pivotName is a value as a column's name: NULL, an empty text, and a text that looks like one of these are told apart as
+// in SQL.
 func pivotName(v []byte) string {
 	switch {
 	case v == nil:
 		return "NULL"
-	case len(v) == 0:
-		return "''"
+	case len(v) == 0, string(v) == "NULL", len(v) > 1 && v[0] == '\'' && v[len(v)-1] == '\'':
+		v = []byte("'" + strings.ReplaceAll(string(v), "'", "''") + "'")
 	}
 	return Visible(v[:cutPoint(v, pivotNameMax)])
 }
