@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector takes several times the memory, and makes exports of 255 MB take minutes.
+
 package backend_test
 
 import (

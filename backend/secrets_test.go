@@ -371,9 +371,11 @@ func TestSC008_NoPasswordIsWritten(t *testing.T) {
 					k.Lock()
 				}
 				tell(a.Connections().ForgetPassword(backend.ProfileRef{ID: p.ID}), a.Connections().DeleteProfile(backend.ProfileRef{ID: p.ID}))
-				for _, e := range a.desk.events {
+				a.mu.Lock()
+				for _, e := range a.events {
 					tell(e.payload)
 				}
+				a.mu.Unlock()
 				if err := os.Truncate(filepath.Join(a.dir, "tusk.db"), 9000); err != nil {
 					t.Fatal(err)
 				}

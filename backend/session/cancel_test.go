@@ -336,8 +336,9 @@ func TestCancelNeverHitsALaterStatementThroughPgBouncer(t *testing.T) {
 func TestThroughPgBouncer(t *testing.T) {
 	t.Parallel()
 	srv := pgtest.Shared(t, major)
-	url, alive := bouncer(t, srv, srv.DB(t))
-	b := open(t, url)
+	url := srv.DB(t)
+	pooled, alive := bouncer(t, srv, url)
+	b := open(t, pooled)
 	if !b.pool.Report().Pooler {
 		t.Error("the pooler was not noticed")
 	}
@@ -359,7 +360,7 @@ func TestThroughPgBouncer(t *testing.T) {
 		b.stillWorks()
 	}
 	r := b.start(session.Request{Text: "select trap()"})
-	time.Sleep(100 * time.Millisecond)
+	trapped(t, url)
 	begin := time.Now()
 	r.Cancel()
 	s := b.finish(r)
@@ -369,6 +370,18 @@ func TestThroughPgBouncer(t *testing.T) {
 	b.stillWorks()
 	if !alive() {
 		t.Error("the pooler died of it")
+	}
+}
+
+// trapped waits until trap has begun to trap: a cancel before that ends it.
+func trapped(t *testing.T, url string) {
+	t.Helper()
+	const sleeps = "select count(*) from pg_stat_activity where datname = current_database() and query = 'select trap()' and wait_event = 'PgSleep'"
+	con := pgtest.Connect(t, url)
+	for begin, n := time.Now(), 0; n == 0; time.Sleep(time.Millisecond) {
+		if err := con.QueryRow(t.Context(), sleeps).Scan(&n); err != nil || time.Since(begin) > 10*time.Second {
+			t.Fatal("nothing traps", err)
+		}
 	}
 }
 
