@@ -158,7 +158,7 @@ func eventually(t testing.TB, what string, f func() bool) {
 	t.Helper()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(20 * time.Second); !f(); <-tick.C {
+	for deadline := time.Now().Add(60 * time.Second); !f(); <-tick.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("it does not come to pass that %s", what)
 		}
