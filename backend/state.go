@@ -239,7 +239,7 @@ func (a *AppState) start(f func()) {
 	})
 }
 
-// session finds a tab's session, making it when the tab runs its first statement. Errors: lost, when there is no such
+// session finds a tab's session, which it gets with its first statement: the one that was made ahead, or a new one. Errors: lost, when there is no such
 // connection.
 func (a *AppState) session(connectionID, sessionID string) (*session.Session, error) {
 	a.mu.Lock()

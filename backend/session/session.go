@@ -22,6 +22,7 @@ type Session struct {
 	connectionID string
 	pool         *conn.Pool
 	dir          *spool.Dir
+	ahead        chan struct{} // closed when what Ahead began has ended; nil without it
 
 	// tap belongs to the goroutine of the run under way.
 	tap *spool.Tap
@@ -29,7 +30,6 @@ type Session struct {
 	mu      sync.Mutex // guards the fields below, and the fields of run and last that say so
 	id      string
 	conn    *conn.Conn       // nil: the next run makes one
-	ahead   chan struct{}    // closed when Ahead has ended; nil without one
 	unused  bool             // the connection has served nobody yet
 	early   []*pgconn.Notice // what the server said before there was a run
 	run     *Run             // under way, or nil
@@ -66,7 +66,8 @@ func (s *Session) ID() string {
 
 // Ahead makes a session for the tab that will be the first to ask for one, and connects it in the background until ctx
 // ends: its first run need not wait for that. Who takes it calls Assign. Nothing is told of a failure, for the run tries
-// again, and start-up SQL is left to the run, which tells what came of it.
+// again, and start-up SQL is left to the run, which tells what came of it. So are a pooler's server connections: they are
+// few, and near.
 func Ahead(ctx context.Context, connectionID string, pool *conn.Pool, dir *spool.Dir) *Session {
 	s := New("the next tab", connectionID, pool, dir)
 	if pool.Startup() || pool.Report().Pooler {

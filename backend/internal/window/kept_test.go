@@ -18,15 +18,7 @@ import (
 // again, in every tab, and nothing that was never typed.
 func TestNoKeystrokeIsLost(t *testing.T) {
 	t.Parallel()
-	data, err := os.MkdirTemp("", "tuskwalk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(data) })
-	first := filepath.Join(t.TempDir(), "first.sql")
-	if err := os.WriteFile(first, []byte("select 1;"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	data, first := directory(t), script(t)
 	sure := map[string]string{} // what each tab had a second before a kill, by its title
 	all := map[string]string{}  // what it had at most
 	args := []string{first}
@@ -99,6 +91,16 @@ func TestNoKeystrokeIsLost(t *testing.T) {
 	}
 }
 
+// script makes a file to open.
+func script(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "first.sql")
+	if err := os.WriteFile(file, []byte("select 1;"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // begin starts the window on a directory and waits until it shows something.
 func begin(t *testing.T, data string, args ...string) *walker {
 	t.Helper()
@@ -120,15 +122,7 @@ func begin(t *testing.T, data string, args ...string) *walker {
 // The window comes back where it was, also after it was killed.
 func TestGeometryIsRestored(t *testing.T) {
 	t.Parallel()
-	data, err := os.MkdirTemp("", "tuskwalk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(data) })
-	file := filepath.Join(t.TempDir(), "first.sql")
-	if err := os.WriteFile(file, []byte("select 1;"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	data, file := directory(t), script(t)
 	w := begin(t, data, file)
 	if _, err := w.Run("xdotool", "windowmove", "--sync", w.ID, "120", "90", "windowsize", "--sync", w.ID, "900", "640"); err != nil {
 		t.Fatal(err)
@@ -163,15 +157,7 @@ func TestGeometryIsRestored(t *testing.T) {
 // What was typed last is kept when the window is closed at once.
 func TestClosedWhileTyping(t *testing.T) {
 	t.Parallel()
-	data, err := os.MkdirTemp("", "tuskwalk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(data) })
-	file := filepath.Join(t.TempDir(), "first.sql")
-	if err := os.WriteFile(file, []byte("select 1;"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	data, file := directory(t), script(t)
 	w := begin(t, data, file)
 	w.click(".cm-content")
 	w.keys("ctrl+End")

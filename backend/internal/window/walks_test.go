@@ -75,14 +75,21 @@ func open(t *testing.T, url string) *walker {
 	return w
 }
 
-// filled starts the window with a server named in the form.
-func filled(t *testing.T, url string) *walker {
+// directory is a data directory, short enough for a socket in it.
+func directory(t *testing.T) string {
 	t.Helper()
-	data, err := os.MkdirTemp("", "tuskwalk")
+	dir, err := os.MkdirTemp("", "tuskwalk")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(data) })
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// filled starts the window with a server named in the form.
+func filled(t *testing.T, url string) *walker {
+	t.Helper()
+	data := directory(t)
 	app, err := display(t).Start(filepath.Join(repository(t), "build/bin/tusk-driven"), data, url)
 	if err != nil {
 		t.Fatal(err)
