@@ -4,7 +4,6 @@ import { tick } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import Grid from './Grid.svelte'
 import type { GridCell, GridSource } from './types'
-import { warmGrid } from './warm'
 
 /** A source that tells of its changes as one with runes would. */
 class Rows implements GridSource {
@@ -88,15 +87,4 @@ it('draws rows as they arrive and starts anew with another source', async () => 
   expect(shown(container)).toBe(2)
   expect(container.textContent).toContain('b0')
   expect(onselect).toHaveBeenLastCalledWith({ ranges: [], active: null, cells: 0 })
-})
-
-it('draws one that nobody sees and nobody can reach, and leaves nothing of it', async () => {
-  const before = document.querySelectorAll('*').length
-  const drawn = warmGrid()
-  const host = document.querySelector<HTMLElement>('.g-warm')!
-  await frame()
-  expect([host.inert, host.ariaHidden]).toEqual([true, 'true'])
-  expect(shown(host)).toBeGreaterThan(5)
-  await drawn
-  expect(document.querySelectorAll('*').length).toBe(before)
 })

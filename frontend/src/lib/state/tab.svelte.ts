@@ -25,6 +25,9 @@ export interface RunOptions {
   params?: ParameterValue[]
 }
 
+/** How long a run may take, in ms, until the window shows that it is on. */
+const unnoticed = 40
+
 /** A run that was asked for and is not over. */
 export interface Pending {
   runId: string
@@ -77,6 +80,9 @@ export class Tab {
   #backend: Backend
   #shown = $state.raw<Snapshot | null>(null)
   #pending = $state.raw<Pending | null>(null)
+  /** it has lasted long enough to be shown */
+  #noticed = $state(false)
+  #noticing: ReturnType<typeof setTimeout> | undefined
   #failure = $state.raw<ErrorInfo | null>(null)
   #windows = $state.raw<ReadonlyMap<string, ResultWindow>>(new Map())
   #tx = $state.raw<Transaction>(idle)
@@ -110,9 +116,11 @@ export class Tab {
   get shown(): Snapshot | null {
     return this.#shown
   }
+  /** The run that a person waits for: not in its first moment, in which most are over, so that nothing flickers. */
   get pending(): Pending | null {
-    return this.#pending
+    return this.#noticed ? this.#pending : null
   }
+  /** A run is on, and the tab takes no other. */
   get busy(): boolean {
     return this.#pending !== null
   }
@@ -182,6 +190,7 @@ export class Tab {
     if (this.#pending || this.#closed) return
     const runId = newId()
     this.#pending = { runId, since: Date.now(), cancelling: false }
+    this.#noticing = setTimeout(() => this.#notice(), unnoticed)
     this.#runId = runId
     this.#aside = options.aside ?? false
     this.#seq = -1
@@ -234,6 +243,7 @@ export class Tab {
     const run = this.#pending
     if (!run || run.cancelling) return
     this.#pending = { ...run, cancelling: true }
+    this.#notice()
     try {
       await this.#backend.queries.cancel({ runId: run.runId })
     } catch (thrown) {
@@ -252,11 +262,23 @@ export class Tab {
     if (!this.#aside || (done && s.outcome !== 'finished')) this.#show(s, this.#aside)
     if (done) {
       if (s.txStatus) this.#readOnly = s.readOnly
-      this.#pending = null
+      this.#over()
       this.note = noteOf(s)
-    } else if (run && s.state === 'stopping' && !run.cancelling) {
-      this.#pending = { ...run, cancelling: true }
+    } else if (run) {
+      this.#notice()
+      if (s.state === 'stopping' && !run.cancelling) this.#pending = { ...run, cancelling: true }
     }
+  }
+
+  #notice(): void {
+    clearTimeout(this.#noticing)
+    this.#noticed = true
+  }
+
+  #over(): void {
+    clearTimeout(this.#noticing)
+    this.#pending = null
+    this.#noticed = false
   }
 
   #show(s: Snapshot, aside: boolean): void {
@@ -295,7 +317,7 @@ export class Tab {
   }
 
   #fail(error: AppError): void {
-    this.#pending = null
+    this.#over()
     this.chosen = ''
     if (error.info.kind !== 'cancelled') this.#failure = error.info
   }
@@ -303,7 +325,7 @@ export class Tab {
   /** Its connection was closed by the person: what it had on the server is gone, the text and results stay. */
   disconnected(): void {
     this.#runId = ''
-    this.#pending = null
+    this.#over()
     this.#tx = idle
     this.note = null
   }
@@ -312,7 +334,7 @@ export class Tab {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#pending = null
+    this.#over()
     for (const w of this.#windows.values()) w.dispose()
     await this.#backend.queries.closeSession({ connectionId: this.connectionId, sessionId: this.id })
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { deferred, failure, FakeBackend, page, result, snapshot, statement } from '../api/fake'
 import type { ExecuteRequest, Snapshot } from '../api/types'
 import { Tab } from './tab.svelte'
@@ -33,6 +33,34 @@ describe('Tab', () => {
     tab.apply(of({ seq: 2, statements: rows(5_000) }))
     expect(tab.busy).toBe(false)
     expect(tab.window?.rows).toBe(5_000)
+  })
+
+  it('shows that it runs when that lasts, and at once when the server says so or it is to stop', async () => {
+    vi.useFakeTimers()
+    try {
+      const { tab, of } = setUp()
+      void tab.run(text)
+      expect(tab.pending).toBeNull()
+      vi.advanceTimersByTime(100)
+      expect(tab.pending).not.toBeNull()
+      tab.apply(of({ seq: 1, statements: rows(1) }))
+      expect(tab.pending).toBeNull()
+
+      const told = setUp()
+      void told.tab.run(text)
+      told.tab.apply(told.of({ ...running, seq: 1, statements: rows(20, false) }))
+      expect(told.tab.pending).not.toBeNull()
+
+      const over = setUp()
+      void over.tab.run(text)
+      over.tab.apply(over.of({ seq: 1, statements: rows(1) }))
+      vi.advanceTimersByTime(100)
+      expect(over.tab.pending).toBeNull()
+      void over.tab.run(text)
+      expect(over.tab.pending).toBeNull()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('takes an event before the answer, and only the first page of the older answer', async () => {
