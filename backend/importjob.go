@@ -223,7 +223,7 @@ func (r *rejectFile) seal() error {
 func validText(b []byte) string { return strings.ToValidUTF8(string(b), "\ufffd") }
 
 func stem(path string) string {
-	name := filepath.Base(path)
+	name := filepath.Base(intake.UnpackedName(path))
 	return strings.TrimSuffix(name, filepath.Ext(name))
 }
 

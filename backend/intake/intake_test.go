@@ -257,8 +257,6 @@ func TestOpenErrors(t *testing.T) {
 	}{
 		{"a.csv", "", intake.Options{}, "a.csv is empty."},
 		{"a.csv", "\n\n", intake.Options{}, "a.csv has no columns."},
-		{"a.csv.gz", "\x1f\x8b\x08\x00\x00", intake.Options{}, "a.csv.gz is compressed, and cannot be read as it is."},
-		{"a.csv", "\x28\xb5\x2f\xfd\x00", intake.Options{Format: "csv"}, "a.csv is compressed, and cannot be read as it is."},
 		{"a.csv", "a,\"b\n1,2\n", intake.Options{}, "Line 1: It should name the columns. A quote is opened"},
 		{"a.csv", "a", intake.Options{Format: "xml"}, "There is no format xml to read."},
 		{"a.csv", "a", intake.Options{Encoding: "EBCDIC"}, "There is no encoding EBCDIC to read."},

@@ -27,6 +27,7 @@ const look = (l: Partial<ImportLook> = {}): ImportLook => ({
   path: '/tmp/a.csv',
   name: 'a.csv',
   bytes: 10,
+  packing: '',
   options,
   columns: [column('ID', { match: 'id' }), column('Extra')],
   rows: [],
