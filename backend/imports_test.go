@@ -115,6 +115,11 @@ func TestImport(t *testing.T) {
 				t.Errorf("%+v: %v", c.plan, err)
 			}
 		}
+		one := filepath.Join(t.TempDir(), "one.csv")
+		write(t, one, "a\n1\n")
+		if err := a.Imports().Begin(backend.ImportJob{JobID: "x", Plan: backend.ImportPlan{ConnectionID: "c", Path: one}}); err == nil || !strings.Contains(err.Error(), "The file has 1 column, and the plan is for 0.") {
+			t.Error(err)
+		}
 		if err := a.Imports().Cancel(backend.ImportRef{JobID: "nosuch"}); err != nil {
 			t.Error(err)
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"desktop.tusk/backend/apperr"
 )
 
 // noQuote stands for a quote where no value is quoted.
@@ -156,7 +158,7 @@ func (c *csvRows) row() (Row, error) {
 			}
 			return Row{}, e
 		case c.names != nil && len(cells) != len(c.names):
-			return Row{}, &RowError{Line: line, Reason: fmt.Sprintf("There are %d values in it, where %d belong.", len(cells), len(c.names)), Hint: "Look at its delimiters and quotes.", Cells: cells}
+			return Row{}, &RowError{Line: line, Reason: fmt.Sprintf("It has %s instead of %d.", apperr.Plural(len(cells), "value"), len(c.names)), Hint: "Look at its delimiters and quotes.", Cells: cells}
 		}
 		return Row{Line: line, Cells: cells}, nil
 	}

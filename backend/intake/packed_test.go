@@ -44,7 +44,7 @@ func packed(t testing.TB, how, text string) string { return pack(t, how, strings
 func TestCompressed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, text, format, want string }{
-		{"a.csv", "id,name\n1,\"two\nlines\"\n2,x,y\n3,\n", "csv", "2 \"1\" \"two\\nlines\"\nLine 4: There are 3 values in it, where 2 belong.\n5 \"3\" NULL\n"},
+		{"a.csv", "id,name\n1,\"two\nlines\"\n2,x,y\n3,\n", "csv", "2 \"1\" \"two\\nlines\"\nLine 4: It has 3 values instead of 2.\n5 \"3\" NULL\n"},
 		{"a.tsv", "id\tname\n1\tx, y\n", "tsv", "2 \"1\" \"x, y\"\n"},
 		{"a.json", `[{"a":1},{"a":2}]`, "json", "1 \"1\"\n1 \"2\"\n"},
 		{"a.ndjson", "{\"a\":1}\n{\"a\":2}\n", "ndjson", "1 \"1\"\n2 \"2\"\n"},

@@ -118,7 +118,7 @@ func (s *sheetRows) Next() (Row, error) {
 	r := *s.pending
 	s.pending, s.given = nil, r.Line
 	if len(r.Cells) > len(s.names) {
-		return Row{}, &RowError{Line: r.Line, Reason: fmt.Sprintf("There is a value in column %d, where %d columns have names.", len(r.Cells), len(s.names)), Hint: "Give the column a name in the first row, or empty the cell.", Cells: r.Cells}
+		return Row{}, &RowError{Line: r.Line, Reason: fmt.Sprintf("There is a value in column %d, and the last one with a name is column %d.", len(r.Cells), len(s.names)), Hint: "Give the column a name in the first row, or empty the cell.", Cells: r.Cells}
 	}
 	for len(r.Cells) < len(s.names) {
 		r.Cells = append(r.Cells, nil)

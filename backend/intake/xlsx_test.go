@@ -166,7 +166,7 @@ func TestWorkbook(t *testing.T) {
 	})
 	t.Run("too wide", func(t *testing.T) {
 		path := workbook(t, func(f *excelize.File) { fill(f); _ = f.SetCellValue("Sheet1", "K3", "x") })
-		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, "Line 3: There is a value in column 11, where 8 columns have names.\n4 ") {
+		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, "Line 3: There is a value in column 11, and the last one with a name is column 8.\n4 ") {
 			t.Error(rows)
 		}
 	})
@@ -175,7 +175,7 @@ func TestWorkbook(t *testing.T) {
 			return strings.NewReader(`<worksheet><sheetData><row r="2"/><row r="3"><c r="A3" t="str"><v>a</v></c><c r="B3" t="str"><v>b</v></c></row>
 <row r="4"><c r="A4"/></row><row r="6"><c r="B6"><v>1</v></c></row><row r="7"><c r="A7"><v>2</v></c><c r="C7"><v>3</v></c></row><row r="8" ht="30"/><row r="9"><c r="B9"/></row></sheetData></worksheet>`)
 		})
-		want := "4 NULL NULL\n5 NULL NULL\n6 NULL \"1\"\nLine 7: There is a value in column 3, where 2 columns have names.\n"
+		want := "4 NULL NULL\n5 NULL NULL\n6 NULL \"1\"\nLine 7: There is a value in column 3, and the last one with a name is column 2.\n"
 		if cols, rows := readAll(t, path, intake.Options{}); cols != "a text, b integer" || rows != want {
 			t.Errorf("%s\n%s", cols, rows)
 		}
