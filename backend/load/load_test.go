@@ -503,6 +503,15 @@ func TestCheck(t *testing.T) {
 		if b.sql("select to_regclass('fresh')") != "NULL\n" {
 			t.Error("a table is left behind")
 		}
+
+		// What the file has wrong is told beside the column it would go to, and where it goes nowhere, with its name.
+		f = b.file("a.csv", "d,cost,x\n1,\x00,\n2,1,\x00\n3,1.5,\n", intake.Options{Header: "yes", Decimal: ","})
+		p.Columns = []load.Column{{Name: "a"}, {Name: "price"}, {}}
+		p.DecimalComma = true
+		if got, err = load.Check(context.Background(), b.conn(), f, p, time.Minute); err != nil || got.Rejected != 3 || len(got.Problems) != 2 ||
+			got.Problems[0].Column != "price" || got.Problems[0].Rows != 2 || got.Problems[1].Column != "" || !strings.HasPrefix(got.Problems[1].Reason, "Column x: There is a zero byte") {
+			t.Errorf("%+v %v", got.Problems, err)
+		}
 	})
 }
 

@@ -182,6 +182,20 @@ test('the first line that does not fit is named, and nothing is imported', async
   await expect(tusk.dialog).toContainText('1 row skipped, whose key was there')
 })
 
+test('nothing is said to fit that no line could be read for', async ({ tusk }) => {
+  await palette(tusk, 'Import rows')
+  await tusk.dialog.getByLabel('File').fill(file('short.csv', 'sku,name,kg\nA,one\nB,two\n'))
+  await tusk.press('Enter')
+  await expect(tusk.dialog.getByLabel('Delimiter')).toBeVisible()
+  await next(tusk).click()
+  await expect(checked(tusk)).toHaveText('Checked over all 2 lines')
+  await expect(tusk.dialog).toContainText('2 lines, the first is 2: It has 2 values instead of 3.')
+  const columns = tusk.dialog.getByRole('table', { name: 'Columns' })
+  await expect(columns.getByRole('cell', { name: 'not known' })).toHaveCount(3)
+  await expect(columns.getByRole('cell', { name: 'fits', exact: true })).toHaveCount(0)
+  await screen(tusk, 'import-unread')
+})
+
 test('an import goes on behind the window, and is cancelled from the status line', async ({ tusk }) => {
   const lines = Buffer.from('1,some text that is a little longer than most\n'.repeat(100_000))
   const path = file('large.csv', Buffer.concat(Array.from({ length: 30 }, () => lines)))
