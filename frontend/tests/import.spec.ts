@@ -222,7 +222,6 @@ test('an import goes on behind the window, and is cancelled from the status line
 test('a file of as many columns as a table can have is drawn at once, and each is within reach', async ({
   tusk,
 }) => {
-  test.slow()
   const names = Array.from({ length: 1600 }, (_, i) => `column_${i}`)
   await psql(database, `create table wide (${names.map((n) => `${n} int`).join(', ')})`)
   await tusk.page.getByRole('button', { name: 'Refresh', exact: true }).click()
@@ -235,15 +234,20 @@ test('a file of as many columns as a table can have is drawn at once, and each i
   await next(tusk).click()
   await expect(tusk.dialog.getByLabel('Name of the new table')).toHaveValue('wide')
   await tusk.dialog.getByLabel('Table', { exact: true }).selectOption({ label: 'public.wide' })
-  await expect(checked(tusk)).toHaveText('Checked over all 60 lines', { timeout: 60_000 })
-  // What is not in view is not there; otherwise there would be 1,600 lists of 1,600 columns.
-  expect(await tusk.dialog.locator('*').count()).toBeLessThan(70_000)
+  await expect(checked(tusk)).toHaveText('Checked over all 60 lines')
+  // What is not in view is not there, and neither are the choices of lists that nobody uses.
+  expect(await tusk.dialog.locator('*').count()).toBeLessThan(9_000)
   await tusk.dialog.getByRole('table', { name: 'Columns' }).evaluate((e) => {
     e.parentElement!.scrollTop = 1e6
   })
-  await expect(tusk.dialog.getByLabel('Column for column_1599')).toHaveValue('column_1599')
+  const last = tusk.dialog.getByLabel('Column for column_1599')
+  await expect(last).toHaveValue('column_1599')
+  await last.press('ArrowUp') // on the keys alone
+  await expect(last).toHaveValue('column_1598')
+  await last.press('ArrowDown')
+  await expect(last).toHaveValue('column_1599')
   await tusk.dialog.getByLabel('Import column_1599').uncheck()
-  await expect(checked(tusk)).toHaveText('Checked over all 60 lines', { timeout: 60_000 })
+  await expect(checked(tusk)).toHaveText('Checked over all 60 lines')
   await tusk.press('Control+Enter')
   await expect(tusk.dialog.getByRole('heading', { name: 'Imported 60 rows into public.wide' })).toBeVisible()
   expect(await psql(database, 'select max(column_1598), count(column_1599) from wide')).toBe('94282|0')
