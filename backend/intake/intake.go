@@ -116,6 +116,7 @@ type File struct {
 	Sheets  []string // of a workbook
 	read    atomic.Int64
 	file    *os.File
+	empty   bool      // a column of texts has values that are empty, or NULL
 	packed  io.Reader // what is unpacked of it, when it is compressed
 }
 
@@ -220,9 +221,9 @@ func (f *File) begin(path string, o Options, limit, size int) error {
 	if o.Format = format.Name; !format.Text {
 		o.Encoding = ""
 	}
-	given := o.Null
+	asked, h := o, head{src, text, whole}
 	if format.complete != nil {
-		if err := format.complete(&o, head{src, text, whole}); err != nil {
+		if err := format.complete(&o, h); err != nil {
 			return err
 		}
 	}
@@ -234,9 +235,10 @@ func (f *File) begin(path string, o Options, limit, size int) error {
 	if err := f.look(format, sample, o, whole || !format.Text); err != nil {
 		return err
 	}
-	if o.Null != given {
+	if o.Null != asked.Null {
 		f.Notes = append(f.Notes, o.Null+" without quotes is read as NULL, and an empty value as an empty text.")
 	}
+	f.Notes = append(f.Notes, o.notes(asked, h, f.empty)...)
 	if !format.Text {
 		f.read.Store(0) // what was looked at is read again
 	}
@@ -338,6 +340,7 @@ rows:
 		if i < len(types) {
 			t, ok := rows.(textual)
 			c.Type = types[i].name(ok && t.IsText(i))
+			f.empty = f.empty || types[i].empty && c.Type == "text"
 		}
 		if t, ok := rows.(typed); ok {
 			c.Type = t.TypeOf(i)
