@@ -43,6 +43,9 @@ func (a *AppState) ImportFile(ctx context.Context, req ImportFileRequest) (s Imp
 	if asked := req.Plan.Options; f.Options.Null != asked.Null {
 		req.Note(fmt.Sprintf("With --null '' %s is a text and an empty value NULL.", f.Options.Null))
 	}
+	if len(f.Sheets) > 1 && req.Plan.Options.Sheet == "" {
+		req.Note(fmt.Sprintf("Of the sheets %s the first is read; --sheet names another.", strings.Join(f.Sheets, ", ")))
+	}
 	pool, err := conn.Open(ctx, req.Profile, req.Password)
 	if err != nil {
 		return s, err

@@ -3,6 +3,7 @@ package backend_test
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,8 +12,11 @@ import (
 
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/intake"
 	"desktop.tusk/backend/internal/pgtest"
+	"desktop.tusk/backend/secret"
+	"github.com/xuri/excelize/v2"
 )
 
 // importing begins an import and waits for its end.
@@ -253,6 +257,35 @@ func TestImportCompressed(t *testing.T) {
 		alone(t, dir, "Log.CSV.gz")
 		if got, err := a.execute("c", "t", "select to_regclass('cut') is null"); err != nil || got.FirstPage == nil || *got.FirstPage.Rows[0][0] != "t" {
 			t.Errorf("%+v %v", got.FirstPage, err)
+		}
+	}
+}
+
+// Who imports one of several sheets without having named it is told of the others.
+func TestImportFileOfSheets(t *testing.T) {
+	t.Parallel()
+	a, url, dir := start(t), pgtest.DB(t), t.TempDir()
+	path := filepath.Join(dir, "a.xlsx")
+	book := excelize.NewFile()
+	_, err := book.NewSheet("More")
+	for _, sheet := range []string{"Sheet1", "More"} {
+		err = errors.Join(err, book.SetCellValue(sheet, "A1", "n"), book.SetCellValue(sheet, "A2", 1))
+	}
+	if err = errors.Join(err, book.SaveAs(path)); err != nil {
+		t.Fatal(err)
+	}
+	at, err := conn.CommandLine(url, func(string) (string, bool) { return "", false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sheet, want := range map[string]string{"": "[Of the sheets Sheet1, More the first is read; --sheet names another.]", "More": "[]"} {
+		notes := []string{}
+		s, err := a.ImportFile(t.Context(), backend.ImportFileRequest{
+			Profile: at.Profile, Password: secret.New(at.Password), Plan: backend.ImportPlan{Path: path, Table: "t" + sheet, Create: true, Options: intake.Options{Sheet: sheet}},
+			Note: func(n string) { notes = append(notes, n) }, Progress: func(backend.ImportState) {},
+		})
+		if err != nil || s.Rows != 1 || fmt.Sprint(notes) != want {
+			t.Errorf("%q: %+v, %v, %q", sheet, s, err, notes)
 		}
 	}
 }

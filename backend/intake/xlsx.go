@@ -16,7 +16,8 @@ import (
 
 // sheetRows reads the rows of one sheet of a workbook: cells as they are stored, not as they are shown, but for dates and
 // times, which are numbers there. A cell that shows an error, such as #N/A, is that text. An empty row between others is
-// a row of NULLs; those before the first value and behind the last are none.
+// a row of NULLs; those before the first value and behind the last are none, but in a workbook of Tusk's, whose rows are
+// those of its table. A number that is shown as 0.00 is 0 where others have written it: there, it is how it is stored.
 type sheetRows struct {
 	book    *workbook
 	part    io.ReadCloser
@@ -89,7 +90,9 @@ func openXLSX(src source, o Options) (Rows, error) {
 		s.names = append(s.names, fmt.Sprintf("column_%d", i+1))
 	}
 	s.pending = &Row{Line: first.Line, Cells: clone(first.Cells)}
-	s.begin(first.Line - 1)
+	if s.begin(first.Line - 1); book.exact {
+		s.begin(0)
+	}
 	return s, nil
 }
 
@@ -106,6 +109,10 @@ func (s *sheetRows) Close() error { return s.part.Close() }
 func (s *sheetRows) Next() (Row, error) {
 	if s.pending == nil {
 		r, err := s.row()
+		if errors.Is(err, io.EOF) && s.book.exact && s.given < s.number {
+			s.given++
+			return Row{Line: s.given, Cells: s.empty}, nil
+		}
 		if err != nil {
 			return r, err
 		}

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -88,6 +89,7 @@ const sheet1 = "xl/worksheets/sheet1.xml"
 func TestWorkbook(t *testing.T) {
 	t.Parallel()
 	day := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	custom := func(code string) *excelize.Style { return &excelize.Style{CustomNumFmt: &code} }
 	fill := func(f *excelize.File) {
 		set := func(cell string, v any, style *excelize.Style) {
 			t.Helper()
@@ -105,7 +107,6 @@ func TestWorkbook(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		custom := func(code string) *excelize.Style { return &excelize.Style{CustomNumFmt: &code} }
 		for i, name := range []string{"text", "n", "day", "at", "ok", "clock", "worked", "money"} {
 			cell, _ := excelize.CoordinatesToCellName(i+1, 1)
 			set(cell, name, nil)
@@ -181,6 +182,27 @@ func TestWorkbook(t *testing.T) {
 		}
 		if _, rows := readAll(t, path, intake.Options{Header: "no"}); rows != "3 \"a\" \"b\"\n"+want {
 			t.Error(rows)
+		}
+	})
+	t.Run("decimals and empty rows are what is shown, but where Tusk wrote them", func(t *testing.T) {
+		for application, want := range map[string]string{"Microsoft Excel": "2 \"5\" \"0.001\"\n", "Tusk": "2 \"5.00\" \"0.001\"\n3 NULL NULL\n4 NULL NULL\n"} {
+			path := workbook(t, func(f *excelize.File) {
+				style, err := f.NewStyle(custom("0.00"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for cell, v := range map[string]any{"A1": "n", "B1": "m", "A2": 5, "B2": 0.001, "A4": nil} {
+					if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := errors.Join(f.SetCellStyle("Sheet1", "A2", "B4", style), f.SetAppProps(&excelize.AppProperties{Application: application})); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if _, rows := readAll(t, path, intake.Options{}); rows != want {
+				t.Errorf("%s: %s\nwant %s", application, rows, want)
+			}
 		}
 	})
 	t.Run("a row that no sheet has", func(t *testing.T) {

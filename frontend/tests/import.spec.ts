@@ -182,6 +182,34 @@ test('the first line that does not fit is named, and nothing is imported', async
   await expect(tusk.dialog).toContainText('1 row skipped, whose key was there')
 })
 
+test('what was exported compressed comes back as it was, TSV with its quotes too', async ({ tusk, page }) => {
+  await tusk.run(`select g as id, '"no. ' || g || '"' as label from generate_series(1, 20000) g`)
+  const path = join(dir, 'labels.tsv.gz')
+  await tusk.press('Control+Shift+s')
+  await tusk.dialog.getByLabel('Format').selectOption('tsv')
+  await expect(tusk.dialog).toContainText('NULL and empty texts look alike')
+  await screen(tusk, 'export-tsv')
+  await tusk.dialog.getByLabel('Compression').selectOption('gzip')
+  await tusk.dialog.getByLabel('File').fill(path)
+  await tusk.press('Enter')
+  await expect.poll(() => existsSync(path)).toBe(true)
+  await page.route('**/api/call/System.ChooseFile', (r) => r.fulfill({ json: { result: { path } } }))
+  await tusk.press('Control+o')
+  await expect(tusk.dialog.getByLabel('Format')).toHaveValue('tsv')
+  await expect(tusk.dialog.getByLabel('Quote')).toHaveValue('none')
+  await expect(tusk.dialog).toContainText(/ kB · gzip · UTF-8/)
+  await expect(tusk.dialog).toContainText('A quote at the beginning of a value is part of it')
+  await screen(tusk, 'import-packed')
+  await next(tusk).click()
+  await expect(tusk.dialog.getByLabel('Name of the new table')).toHaveValue('labels')
+  await expect(checked(tusk)).toHaveText('Checked over all 20,000 lines')
+  await tusk.press('Control+Enter')
+  await expect(
+    tusk.dialog.getByRole('heading', { name: 'Imported 20,000 rows into public.labels' }),
+  ).toBeVisible()
+  expect(await psql(database, 'select count(*), max(label) from labels')).toBe('20000|"no. 9999"')
+})
+
 test('nothing is said to fit that no line could be read for', async ({ tusk }) => {
   await palette(tusk, 'Import rows')
   await tusk.dialog.getByLabel('File').fill(file('short.csv', 'sku,name,kg\nA,one\nB,two\n'))
