@@ -184,6 +184,8 @@ test('the first line that does not fit is named, and nothing is imported', async
 
 test('what was exported compressed comes back as it was, TSV with its quotes too', async ({ tusk, page }) => {
   await tusk.run(`select g as id, '"no. ' || g || '"' as label from generate_series(1, 20000) g`)
+  await expect(tusk.cell(1, 1)).toBeVisible()
+  await expect(tusk.status).toContainText('20,000 rows')
   const path = join(dir, 'labels.tsv.gz')
   await tusk.press('Control+Shift+s')
   await tusk.dialog.getByLabel('Format').selectOption('tsv')
