@@ -40,7 +40,7 @@ func (a *AppState) ImportFile(ctx context.Context, req ImportFileRequest) (s Imp
 	for _, n := range f.Notes {
 		req.Note(n)
 	}
-	if asked := req.Plan.Options; f.Options.Null != asked.Null {
+	if asked := req.Plan.Options; f.Options.Null != asked.Null && f.Options.Format != "copy" {
 		req.Note(fmt.Sprintf("With --null '' %s is a text and an empty value NULL.", f.Options.Null))
 	}
 	if len(f.Sheets) > 1 && req.Plan.Options.Sheet == "" {

@@ -2,7 +2,7 @@
 //
 // What: Open finds out what a file is (its encoding, format, delimiter, header, and types of PostgreSQL for its columns)
 // from its first 256 kB, unless the options say so, and gives its rows one by one, as the text that PostgreSQL reads.
-// A table of formats: csv, tsv, json, ndjson, xlsx, parquet. Adding one is a reader and a row in formats.go. A text may be
+// A table of formats: csv, tsv, copy, json, ndjson, xlsx, parquet. Adding one is a reader and a row in formats.go. A text may be
 // compressed with gzip or zstd, which its first bytes tell; packed.go lists the ways.
 //
 // Not: a writer, which is package transfer; a connection to anything: package load puts rows into tables.

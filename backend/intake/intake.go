@@ -235,9 +235,6 @@ func (f *File) begin(path string, o Options, limit, size int) error {
 	if err := f.look(format, sample, o, whole || !format.Text); err != nil {
 		return err
 	}
-	if o.Null != asked.Null {
-		f.Notes = append(f.Notes, o.Null+" without quotes is read as NULL, and an empty value as an empty text.")
-	}
 	f.Notes = append(f.Notes, o.notes(asked, h, f.empty)...)
 	if !format.Text {
 		f.read.Store(0) // what was looked at is read again

@@ -79,10 +79,17 @@ func readHead(o Options, head []byte, whole bool, n int) (rows [][][]byte, wrong
 	return rows, wrong
 }
 
-// notes tells what of a TSV file is taken one way and could mean another. asked is what was given.
+// notes tells what of a file is taken one way and could mean another. asked is what was given; empty says that columns of
+// texts have values that are.
 func (o Options) notes(asked Options, h head, empty bool) (notes []string) {
+	if o.Null != asked.Null && o.Format != "copy" {
+		notes = append(notes, o.Null+" without quotes is read as NULL, and an empty value as an empty text.")
+		if o.Format == "tsv" && bytes.Count(h.text, []byte{'\\'}) > bytes.Count(h.text, []byte(o.Null)) {
+			notes = append(notes, "Backslashes are read as they are. Where COPY wrote them, they stand for tabs and line ends: choose the format COPY text (copy).")
+		}
+	}
 	if o.Format != "tsv" || o.Quote != noQuote {
-		return nil
+		return notes
 	}
 	if begins := bytes.HasPrefix(h.text, []byte{'"'}) || bytes.Contains(h.text, []byte("\t\"")) || bytes.Contains(h.text, []byte("\n\"")); begins && asked.Quote == "" {
 		notes = append(notes, "A quote at the beginning of a value is part of it: nothing shows that values stand in quotes.")
