@@ -43,8 +43,8 @@ func (a *AppState) ImportFile(ctx context.Context, req ImportFileRequest) (s Imp
 	if asked := req.Plan.Options; f.Options.Null != asked.Null && f.Options.Format != "copy" {
 		req.Note(fmt.Sprintf("With --null '' %s is a text and an empty value NULL.", f.Options.Null))
 	}
-	if len(f.Sheets) > 1 && req.Plan.Options.Sheet == "" {
-		req.Note(fmt.Sprintf("Of the sheets %s the first is read; --sheet names another.", strings.Join(f.Sheets, ", ")))
+	if len(f.Unread) > 0 && req.Plan.Options.Sheet == "" {
+		req.Note(fmt.Sprintf("Only the sheet %s is read, and not %s; --sheet names another.", f.Options.Sheet, strings.Join(f.Unread, ", ")))
 	}
 	pool, err := conn.Open(ctx, req.Profile, req.Password)
 	if err != nil {

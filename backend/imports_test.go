@@ -278,7 +278,7 @@ func TestImportFileOfSheets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for sheet, want := range map[string]string{"": "[Of the sheets Sheet1, More the first is read; --sheet names another.]", "More": "[]"} {
+	for sheet, want := range map[string]string{"": "[Only the sheet Sheet1 is read, and not More; --sheet names another.]", "More": "[]"} {
 		notes := []string{}
 		s, err := a.ImportFile(t.Context(), backend.ImportFileRequest{
 			Profile: at.Profile, Password: secret.New(at.Password), Plan: backend.ImportPlan{Path: path, Table: "t" + sheet, Create: true, Options: intake.Options{Sheet: sheet}},

@@ -114,6 +114,7 @@ type File struct {
 	Whole   bool     // Sample is all there is
 	Notes   []string // what was read otherwise than it is written, and what of the head cannot be read
 	Sheets  []string // of a workbook
+	Unread  []string // of these, those whose rows are not among the Rows
 	read    atomic.Int64
 	file    *os.File
 	empty   bool      // a column of texts has values that are empty, or NULL
@@ -248,6 +249,7 @@ func (f *File) begin(path string, o Options, limit, size int) error {
 		r.name(f.columnNames())
 	case *sheetRows:
 		f.Sheets = r.book.sheetNames()
+		f.Unread = slices.DeleteFunc(slices.Clone(f.Sheets), func(s string) bool { return s == o.Sheet || slices.Contains(r.then, s) })
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 // sheetRows reads the rows of one sheet of a workbook: cells as they are stored, not as they are shown, but for dates and
 // times, which are numbers there. A cell that shows an error, such as #N/A, is that text. An empty row between others is
 // a row of NULLs; those before the first value and behind the last are none, but in a workbook of Tusk's, whose rows are
-// those of its table. A number that is shown as 0.00 is 0 where others have written it: there, it is how it is stored.
+// those of its table, and go on in its other sheets where one was full. A number that is shown as 0.00 is 0 where others have written it: there, it is how it is stored.
 type sheetRows struct {
 	book    *workbook
 	part    io.ReadCloser
@@ -29,6 +29,9 @@ type sheetRows struct {
 	number  int64 // of the last row that was read
 	given   int64 // of the last row that Next gave
 	empty   [][]byte
+	then    []string // the sheets that the rows go on in, below their own header
+	skip    bool     // there is one
+	offset  int64    // what a row's number is more than in its sheet
 	cells   [][]byte
 	arena   []byte // never nil, of which an empty part would be NULL
 }
@@ -81,8 +84,13 @@ func openXLSX(src source, o Options) (Rows, error) {
 		_ = s.Close()
 		return nil, err
 	}
+	if all := book.sheetNames(); book.exact && o.Sheet == all[0] && len(all) > 1 {
+		s.then, s.skip = all[1:], o.Header == "yes"
+		s.notes = []string{fmt.Sprintf("The rows go on in %s, which is read too.", strings.Join(s.then, ", "))}
+	}
 	if o.Header == "yes" {
-		s.names, s.notes = uniqueNames(first.Cells)
+		names, notes := uniqueNames(first.Cells)
+		s.names, s.notes = names, append(s.notes, notes...)
 		s.begin(first.Line)
 		return s, nil
 	}
@@ -144,7 +152,10 @@ func (s *sheetRows) row() (Row, error) {
 	for {
 		tok, err := s.dec.Token()
 		if errors.Is(err, io.EOF) {
-			return Row{}, io.EOF
+			if err = s.goOn(); err != nil {
+				return Row{}, err
+			}
+			continue
 		}
 		if err != nil {
 			return Row{}, s.damaged(err)
@@ -159,7 +170,7 @@ func (s *sheetRows) row() (Row, error) {
 			if err != nil || n < 1 || n > maxRows {
 				return Row{}, s.damaged(fmt.Errorf("there is no row %q", attr(start, "r")))
 			}
-			s.number = n
+			s.number = n + s.offset
 		}
 		if err := s.readCells(); err != nil {
 			return Row{}, s.damaged(err)
@@ -169,6 +180,35 @@ func (s *sheetRows) row() (Row, error) {
 		}
 		if len(s.cells) > 0 {
 			return Row{Line: s.number, Cells: s.cells}, nil
+		}
+	}
+}
+
+// goOn turns to the next of the sheets, or gives io.EOF.
+func (s *sheetRows) goOn() error {
+	if len(s.then) == 0 {
+		return io.EOF
+	}
+	next, err := s.book.rows(s.then[0])
+	if err != nil {
+		return err
+	}
+	_ = s.part.Close() // all of it was read
+	s.then, s.part, s.fuse, s.dec, s.offset = s.then[1:], next.part, next.fuse, next.dec, s.number
+	if !s.skip {
+		return nil
+	}
+	for { // the header
+		tok, err := s.dec.Token()
+		if err != nil {
+			return s.damaged(noEnd(err))
+		}
+		if start, ok := tok.(xml.StartElement); ok && start.Name.Local == "row" {
+			s.offset--
+			if err := s.readCells(); err != nil {
+				return s.damaged(err)
+			}
+			return nil
 		}
 	}
 }

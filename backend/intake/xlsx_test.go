@@ -205,6 +205,34 @@ func TestWorkbook(t *testing.T) {
 			}
 		}
 	})
+	t.Run("rows that go on in other sheets, where Tusk wrote them", func(t *testing.T) {
+		for application, want := range map[string]string{"Tusk": "2 \"1\"\n3 NULL\n4 \"3\"\n5 \"4\"\n6 NULL\n7 \"6\"\n", "LibreOffice": "2 \"1\"\n"} {
+			path := workbook(t, func(f *excelize.File) {
+				err := errors.Join(f.SetAppProps(&excelize.AppProperties{Application: application}), f.SetSheetName("Sheet1", "Result"))
+				for _, sheet := range []string{"Result", "Result 2", "Result 3"} {
+					_, e := f.NewSheet(sheet)
+					err = errors.Join(err, e, f.SetCellValue(sheet, "A1", "n"))
+				}
+				for at, v := range map[string]any{"A2": 1, "A3": nil} {
+					err = errors.Join(err, f.SetCellValue("Result", at, v))
+				}
+				err = errors.Join(err, f.SetRowHeight("Result", 3, 20), f.SetCellValue("Result 2", "A2", 3), f.SetCellValue("Result 2", "A3", 4), f.SetCellValue("Result 3", "A3", 6))
+				if err != nil {
+					t.Fatal(err)
+				}
+			})
+			f, err := intake.Open(path, intake.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := show(f); got != want || (len(f.Notes) == 1) != (application == "Tusk") || (len(f.Unread) == 2) == (application == "Tusk") {
+				t.Errorf("%s: %swant %s%q %q", application, got, want, f.Notes, f.Unread)
+			}
+			if err := f.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 	t.Run("a row that no sheet has", func(t *testing.T) {
 		path := rezipped(t, path, sheet1, func(s string) io.Reader {
 			return strings.NewReader(strings.ReplaceAll(s, `"5"`, `"9223372036854775807"`))
