@@ -401,6 +401,38 @@ func TestTextThatIsASyntaxError(t *testing.T) {
 	})
 }
 
+// A text that is no name of a type has the parser say so before COPY does; it is a row's fault nevertheless. What a function
+// says, such as that of a domain's check, is not.
+func TestTextThatIsNoName(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		for _, typ := range []string{"regtype", "regtype[]", "regprocedure", "regoperator", "regclass"} {
+			for _, bad := range []string{"a b c d", "f(a b c d)", "{a b c d}", "=(int4,a b c d)"} {
+				b.sql("drop table if exists t; create table t (id int, r " + typ + ")")
+				content := "id\tr\n1\t\n2\t" + bad + "\n3\t\n"
+				f := b.file("a.tsv", content, intake.Options{Quote: "none"})
+				p := planFor(f, "t", false)
+				if o := b.run(f, p); o.err == nil || o.err.Fields["line"] != "3" || o.err.Fields["column"] != "r" {
+					t.Errorf("%s, %s: %+v", typ, bad, o)
+				}
+				f = b.file("a.tsv", content, intake.Options{Quote: "none"})
+				p.KeepGoing = true
+				if o := b.run(f, p); o.err != nil || o.Rows != 2 || len(o.rejects) != 1 || !strings.HasPrefix(o.rejects[0], "3 r: ") {
+					t.Errorf("%s, %s, going on: %+v", typ, bad, o)
+				}
+			}
+		}
+		b.sql("create function f(regtype) returns bool language plpgsql as $$ begin return exists (select from nosuch); end $$; create domain reg as regtype check (f(value)); drop table t; create table t (id int, r reg)")
+		f := b.file("a.csv", "id,r\n1,int4\n", intake.Options{Header: "yes"})
+		p := planFor(f, "t", false)
+		p.KeepGoing = true
+		if o := b.run(f, p); o.err == nil || o.err.Code != "42P01" {
+			t.Errorf("%+v", o)
+		}
+	})
+}
+
 func TestConflict(t *testing.T) {
 	t.Parallel()
 	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {

@@ -3,6 +3,7 @@ package load
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"desktop.tusk/backend/apperr"
@@ -76,7 +77,17 @@ func aboutRow(pg *pgconn.PgError) bool {
 // regtype do. COPY names the column then, and no function stands between.
 func (l *loader) aboutValue(pg *pgconn.PgError) bool {
 	_, column, _ := l.place(pg)
-	return column != "" && (strings.HasPrefix(pg.Code, "42") || strings.HasPrefix(pg.Code, "3F")) && strings.HasPrefix(pg.Where, "COPY "+l.relation)
+	if column == "" || !strings.HasPrefix(pg.Code, "42") && !strings.HasPrefix(pg.Code, "3F") {
+		return false
+	}
+	i := slices.IndexFunc(l.columns, func(c Column) bool { return c.Name == column })
+	return strings.HasPrefix(pg.Where, "COPY "+l.relation) || i >= 0 && l.types[i].parsed()
+}
+
+// parsed tells that the server's parser reads texts of the type. It says where it is before COPY does; no function of
+// anybody's is run by it.
+func (t columnType) parsed() bool {
+	return slices.Contains([]string{"regtype", "regprocedure", "regoperator"}, strings.TrimSuffix(t.name, "[]"))
 }
 
 // place finds which row COPY was at, from 1, and which column. The words around them are in the server's language.
