@@ -292,7 +292,7 @@ func (i *Imports) Cancel(req ImportRef) (err error) {
 }
 
 func (p ImportPlan) plan() load.Plan {
-	out := load.Plan{Schema: p.Schema, Table: p.Table, Create: p.Create, KeepGoing: p.KeepGoing, Conflict: p.Conflict, Key: p.Key, DecimalComma: p.Options.Decimal == ","}
+	out := load.Plan{Schema: p.Schema, Table: p.Table, Create: p.Create, KeepGoing: p.KeepGoing, Conflict: p.Conflict, Key: p.Key, Decimal: p.Options.Decimal}
 	if p.Options.Dates != "server" {
 		out.Dates = p.Options.Dates
 	}

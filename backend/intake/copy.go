@@ -7,7 +7,7 @@ import (
 
 // completeCopy says what COPY writes as text, unless it is told otherwise.
 func completeCopy(o *Options, _ head) error {
-	o.Delimiter, o.Quote, o.Decimal, o.Dates = "\t", noQuote, ".", "server"
+	o.Delimiter, o.Quote, o.Decimal, o.Dates = "\t", noQuote, "", "server" // numbers are as PostgreSQL writes them
 	if o.Null == "" && !o.emptyNull {
 		o.Null = `\N`
 	}

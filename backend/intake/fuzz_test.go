@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"desktop.tusk/backend/intake"
@@ -64,6 +65,35 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind int, b []byte) {
 		names := []string{"a.csv", "a.json", "a.ndjson", "a"}
 		readFuzzed(t, names[uint(kind)%uint(len(names))], b)
+	})
+}
+
+// FuzzPlain writes numbers as PostgreSQL reads them, and never other digits, nor another place of the fraction.
+func FuzzPlain(f *testing.F) {
+	for _, s := range []string{"1 234,50", "-1'234'567.8", "1.234,5", "12\u00a0345", "1 23", "0,5", " 7 ", "1 234,", "1\xff234"} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	f.Fuzz(func(t *testing.T, s string, comma bool) {
+		decimal := map[bool]string{true: ",", false: "."}[comma]
+		n, ok := intake.Plain(s, decimal)
+		if !ok || n == s {
+			return
+		}
+		kept := func(s, decimal string) string {
+			return strings.Map(func(r rune) rune {
+				switch {
+				case '0' <= r && r <= '9', r == '-':
+					return r
+				case string(r) == decimal:
+					return '.'
+				}
+				return -1
+			}, s)
+		}
+		if got, want := kept(n, "."), kept(s, decimal); got != want {
+			t.Errorf("%q is %q, with %s of %s", s, n, got, want)
+		}
 	})
 }
 

@@ -34,7 +34,8 @@ type Options struct {
 	// Null is the text that stands for NULL when it is not quoted; an empty one unless it is given, or \N was found
 	// while anything else was left to be found out.
 	Null string `json:"null"`
-	// Decimal, for csv and tsv, is "," where numbers are written as 1.234,50, else ".".
+	// Decimal, for csv and tsv, is "," where numbers are written as 1.234,50, else ".". With each, a space or an apostrophe
+	// may stand between thousands.
 	Decimal string `json:"decimal"`
 	// Dates, for csv and tsv, is "DMY" where they begin with the day, "MDY" with the month; "server" leaves it to the server's
 	// DateStyle. 2026-11-30 is read with each.
@@ -288,7 +289,7 @@ func (f *File) look(format Format, sample source, o Options, whole bool) error {
 			types = append(types, newTypeGuess(o))
 		}
 		for i, c := range r.Cells {
-			types[i].see(c)
+			types[i].see(c, r.Line)
 		}
 		if len(f.Sample) < sampleRows {
 			f.Sample = append(f.Sample, r)
@@ -361,6 +362,7 @@ rows:
 	if n, ok := rows.(noter); ok {
 		f.Notes = slices.Clone(n.Notes())
 	}
+	f.Notes = append(f.Notes, f.guessed(types)...)
 	if unreadRows == 1 {
 		f.Notes = append(f.Notes, strings.TrimSpace(fmt.Sprintf("Line %d cannot be read. %s %s", unread.Line, unread.Reason, unread.Hint)))
 	} else if unreadRows > 1 {

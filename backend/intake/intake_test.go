@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -116,11 +117,21 @@ func TestRead(t *testing.T) {
 		{"thousands with commas", "a.csv", "a,b\n\"1,234\",1\n\"12,345\",2\n", intake.Options{}, "a text, b integer", "2 \"1,234\" \"1\"\n3 \"12,345\" \"2\"\n"},
 		{"points win over commas", "a.csv", "a;b\n1,5;0.5\n2,5;1.5\n", intake.Options{}, "a text, b numeric", "2 \"1,5\" \"0.5\"\n3 \"2,5\" \"1.5\"\n"},
 		{"commas among texts", "a.csv", "a;b\n1,5;1\nsome, more;2\n", intake.Options{}, "a text, b integer", "2 \"1,5\" \"1\"\n3 \"some, more\" \"2\"\n"},
+		{"spaces between thousands", "a.csv", "a;b;c\n1 234,56;12\u00a0345;1\u202f234\n-7,5;1;12\n", intake.Options{}, "a numeric, b integer, c integer", "2 \"1 234,56\" \"12\\u00a0345\" \"1\\u202f234\"\n3 \"-7,5\" \"1\" \"12\"\n"},
+		{"apostrophes between thousands", "a.csv", "a,b,c\n1'234.56,1’234,12\u2009345.5\n9'999'999'999,1'234'567'890'123,1\n", intake.Options{}, "a numeric, b bigint, c numeric", "2 \"1'234.56\" \"1’234\" \"12\\u2009345.5\"\n3 \"9'999'999'999\" \"1'234'567'890'123\" \"1\"\n"},
+		{"a comma behind apart thousands", "a.csv", "a;b\n1 234,567;x\n", intake.Options{}, "a numeric, b text", "2 \"1 234,567\" \"x\"\n"},
+		{"spaces in what may be no number", "a.csv", "a,b\n603 123 456,1 234\n776 654 321,5 678\n", intake.Options{}, "a text, b text", "2 \"603 123 456\" \"1 234\"\n3 \"776 654 321\" \"5 678\"\n"},
+		{"thousands in the text of COPY", "a.copy", "1\u00a0234\t1.5\n5\t2\n", intake.Options{}, "column_1 text, column_2 numeric", "1 \"1\\u00a0234\" \"1.5\"\n2 \"5\" \"2\"\n"},
 		{"days first", "a.csv", "a;b\n03.04.2026;30.11.2026 14:05\n4.4.2026;1.12.2026 09:00:01.5\n", intake.Options{}, "a date, b timestamp", "2 \"03.04.2026\" \"30.11.2026 14:05\"\n3 \"4.4.2026\" \"1.12.2026 09:00:01.5\"\n"},
 		{"days first by a day", "a.csv", "a\n03/04/2026\n13/04/2026\n", intake.Options{}, "a date", "2 \"03/04/2026\"\n3 \"13/04/2026\"\n"},
 		{"months first", "a.csv", "a\n03/04/2026\n04/13/2026\n", intake.Options{}, "a date", "2 \"03/04/2026\"\n3 \"04/13/2026\"\n"},
 		{"days or months", "a.csv", "a\n03/04/2026\n04/12/2026\n", intake.Options{}, "a text", "2 \"03/04/2026\"\n3 \"04/12/2026\"\n"},
 		{"days or months, as given", "a.csv", "a\n03/04/2026\n04/12/2026\n", intake.Options{Dates: "MDY"}, "a date", "2 \"03/04/2026\"\n3 \"04/12/2026\"\n"},
+		{"days first, and one that there is not", "a.csv", "a,b\n03.04.2026,13/04/2026 10:00\n31.11.2026,30/02/2026 11:00\n4.4.2026,1/4/2026 12:00\n", intake.Options{}, "a date, b timestamp", "2 \"03.04.2026\" \"13/04/2026 10:00\"\n3 \"31.11.2026\" \"30/02/2026 11:00\"\n4 \"4.4.2026\" \"1/4/2026 12:00\"\n"},
+		{"months first, and one that there is not", "a.csv", "a\n04/13/2026\n04/31/2026\n00/00/0000\n05/01/2026\n05/02/2026\n", intake.Options{}, "a date", "2 \"04/13/2026\"\n3 \"04/31/2026\"\n4 \"00/00/0000\"\n5 \"05/01/2026\"\n6 \"05/02/2026\"\n"},
+		{"days or months, of which a day that there is not says nothing", "a.csv", "a\n03/04/2026\n02/30/2026\n04/12/2026\n", intake.Options{}, "a text", "2 \"03/04/2026\"\n3 \"02/30/2026\"\n4 \"04/12/2026\"\n"},
+		{"days first, and one with its month first", "a.csv", "a\n13.04.2026\n04.13.2026\n14.04.2026\n", intake.Options{}, "a text", "2 \"13.04.2026\"\n3 \"04.13.2026\"\n4 \"14.04.2026\"\n"},
+		{"numbers written like dates", "a.csv", "a\n45.67.8901\n01.02.2003\n99.88.7766\n", intake.Options{}, "a text", "2 \"45.67.8901\"\n3 \"01.02.2003\"\n4 \"99.88.7766\"\n"},
 		{"no date", "a.csv", "a\n30.02.2026\n", intake.Options{}, "a text", "2 \"30.02.2026\"\n"},
 		{"tabs by content", "a.txt", "a\tb\n1\tx, y\n", intake.Options{}, "a integer, b text", "2 \"1\" \"x, y\"\n"},
 		{"quotes of psql's TSV", "a.tsv", "id\tt\n1\t\"in quotes\"\n2\t\"\n3\t\"open\n4\tx \"y\" z\n5\t\"a\"b\n", intake.Options{}, "id integer, t text", "2 \"1\" \"\\\"in quotes\\\"\"\n3 \"2\" \"\\\"\"\n4 \"3\" \"\\\"open\"\n5 \"4\" \"x \\\"y\\\" z\"\n6 \"5\" \"\\\"a\\\"b\"\n"},
@@ -184,6 +195,8 @@ func TestTypes(t *testing.T) {
 		{"2020-02-29", "date"}, {"2020-02-30", "text"}, {"2020-01-01 2020-01-01T10:00:00", "timestamp"}, {"2020-01-01T10:00:00.5", "timestamp"},
 		{"2020-01-01T10:00:00Z 2020-01-01T10:00:00", "timestamptz"}, {"2020-01-01T10:00:00+02", "timestamptz"}, {"2020-01-01T10:00", "timestamp"},
 		{"31.12.2020", "date"}, {"2020.12.31", "text"}, {"6f9619ff-8b86-d011-b42d-00cf4fc964ff", "uuid"}, {`{"a":1} []`, "jsonb"}, {"{a}", "text"}, {"NaN", "text"},
+		{"2020-02-30 2020-02-28 2020-02-29", "date"}, {"2020-02-30T10:00 2020-02-28 2020-02-29", "timestamp"}, {"2020-02-30T25:00 2020-02-28 2020-02-29", "text"}, {"2020-02-30 2020-02-28", "text"},
+		{"1'234 5", "integer"}, {"1'23", "text"}, {"1'2345", "text"}, {"0'123 5", "text"}, {"1'234’567", "text"}, {"1'234.5'6", "text"}, {"1'234. 5", "text"}, {"1'234e3", "text"}, {"'123", "text"}, {"1234'567", "text"}, {"+1'234", "text"}, {"1'234 x", "text"},
 		{"2020-01-01T10:00:00,5", "text"}, {"0000-01-01", "text"}, {"0000-01-01T10:00:00", "text"}, {"1e+5 1e-5", "numeric"}, {"1e+-5", "text"}, {`{"a":"\u0000"}`, "text"}, // PostgreSQL reads none of these
 	} {
 		f, err := open(t, "a.csv", "h\tother\n"+strings.Join(strings.Fields(c.values), "\tx y\n")+"\tx y\n", intake.Options{Delimiter: "\t", Header: "yes"})
@@ -210,6 +223,38 @@ func TestUnread(t *testing.T) {
 	want := "2 lines cannot be read; the first is line 2. The byte 0xFC in it is no UTF-8. Choose another encoding, such as Windows-1252, or correct the file."
 	if len(f.Sample) != 1 || len(f.Notes) != 1 || f.Notes[0] != want {
 		t.Errorf("%d rows, %q", len(f.Sample), f.Notes)
+	}
+}
+
+// TestPlain has numbers written as PostgreSQL reads them, and left alone where they are none for sure.
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ s, decimal, want string }{
+		{"1 234.5", ".", "1234.5"}, {" -1'234 ", ".", "-1234"}, {"1 234,5", ",", "1234.5"}, {"1 234 567", ",", "1234567"}, {"1 234.5", "", "1 234.5"},
+		{"0 123", ".", "0 123"}, {"007 123", ".", "007 123"}, {"1 234,5", ".", "1 234,5"}, {"12 34", ".", "12 34"}, {"1234 567", ".", "1234 567"}, {"1 234'567", ".", "1 234'567"}, {"- 1 234", ".", "- 1 234"},
+	} {
+		if got, ok := intake.Plain(c.s, c.decimal); got != c.want || !ok {
+			t.Errorf("%q with %q is %q, want %q", c.s, c.decimal, got, c.want)
+		}
+	}
+}
+
+// TestGuessed has it told what is read otherwise than it is written, and what will not fit.
+func TestGuessed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ content, notes string }{
+		{"a;b;c;d\n1 234,50;x;7\u00a0000;1.5.2026\n2;y;2;31.11.2026\n3;z;3;2.5.2026\n", "Numbers with their thousands apart are read as numbers, 1 234,50 as 1234.50: a, c.|There is no such day as 31.11.2026, in line 3, column d. It does not fit a column of dates."},
+		{"d,t\n2026-02-28,603 123 456\n2026-02-29,603 123 457\n2026-02-30,603 123 458\n2026-03-01,603 123 459\n2026-03-02,603 123 450\n", "There are no such days as 2 values of column d have, the first 2026-02-29 in line 3. They do not fit a column of dates."},
+		{"d,t\n31.11.2026,1 234\nnever,5 678\n", ""},
+	} {
+		f, err := open(t, "a.csv", c.content, intake.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(f.Notes)
+		if got := strings.Join(f.Notes, "|"); got != c.notes {
+			t.Errorf("%q\nwant %q", got, c.notes)
+		}
 	}
 }
 

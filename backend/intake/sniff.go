@@ -37,20 +37,22 @@ func completeCSV(o *Options, h head) error {
 }
 
 // guessDecimal tells what stands before a fraction: a comma, where a column has no other numbers and none has those with a
-// point. 1.234 says nothing, and neither does 1,234, which may be thousands.
+// point. 1.234 says nothing, and neither does 1,234, which may be thousands; in 1 234,567 it cannot be.
 func guessDecimal(rows [][][]byte) string {
 	found := "."
 	for i := range columnsOf(rows) {
 		commas, points, numbers := 0, 0, true
 		for _, v := range column(rows, i) {
 			s := string(v)
-			n, local := Pointed(s)
+			n, local := Plain(s, ",")
+			m, _ := Plain(s, ".")
 			switch local = local && isNumeric(n); {
 			case local && strings.Contains(s, ","):
-				if _, fraction, _ := strings.Cut(s, ","); len(fraction) != 3 || strings.Contains(s, ".") {
+				_, separator := together(s, ",")
+				if _, fraction, _ := strings.Cut(s, ","); len(fraction) != 3 || strings.Contains(s, ".") || separator != 0 {
 					commas++
 				}
-			case !local && isNumeric(s):
+			case !local && isNumeric(m):
 				points++
 			case !local:
 				numbers = false
@@ -67,14 +69,16 @@ func guessDecimal(rows [][][]byte) string {
 	return found
 }
 
-// guessDates tells the order of the dates that are not in ISO 8601, where a column has only those and they say it.
+// guessDates tells the order of the dates that are not in ISO 8601, where a column has only those and they say it. A day
+// that there is not says nothing.
 func guessDates(rows [][][]byte) string {
 	for i := range columnsOf(rows) {
 		n, day, month, points := 0, true, true, false // the first number may be the day, the month
 		for _, v := range column(rows, i) {
 			first, second, _, _, sep, ok := localDate(string(v))
+			_, slip := impossible(string(v))
 			switch {
-			case isTime(string(v), dayOnly), ok && first > 12 && second > 12: // says nothing; a slip
+			case slip, isTime(string(v), dayOnly):
 				continue
 			case !ok:
 				day, month = false, false
@@ -182,7 +186,7 @@ func guessHeader(o Options, rows [][][]byte) string {
 		t := newTypeGuess(o)
 		for _, r := range rows[1:] {
 			if i < len(r) {
-				t.see(r[i])
+				t.see(r[i], 0)
 				repeated = repeated || len(name) > 0 && bytes.Equal(r[i], name)
 			}
 		}
@@ -190,7 +194,7 @@ func guessHeader(o Options, rows [][][]byte) string {
 			continue
 		}
 		typed++
-		if t.see(name); len(name) > 0 && t.name(false) != "text" {
+		if t.see(name, 0); len(name) > 0 && t.name(false) != "text" {
 			fits++
 		}
 	}
@@ -207,7 +211,7 @@ func guessHeader(o Options, rows [][][]byte) string {
 func looksLikeData(o Options, row [][]byte) bool {
 	for _, c := range row {
 		t := newTypeGuess(o)
-		if t.see(c); t.name(false) != "text" {
+		if t.see(c, 0); t.name(false) != "text" {
 			return true
 		}
 	}

@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -9,9 +11,16 @@ import (
 
 // typeGuess finds the narrowest type that holds all values seen.
 type typeGuess struct {
-	left  []kind
-	seen  bool
-	empty bool // a value was there, and empty or NULL
+	decimal string
+	left    []kind
+	seen    int
+	empty   bool // a value was there, and empty or NULL
+	slips   int  // dates that there are not
+	slip    string
+	line    int64  // of the first slip
+	apart   string // the first number with its thousands apart
+	width   int    // of the first value, as a number
+	number  bool   // something shows that these are numbers, and not, say, those of telephones
 }
 
 // kind is a type of PostgreSQL's with a test for its values. ofText says that a text of JSON may be one.
@@ -22,17 +31,14 @@ type kind struct {
 }
 
 func newTypeGuess(o Options) *typeGuess {
-	number := func(holds func(string) bool) func(string) bool { return holds }
-	if o.Decimal == "," {
-		number = func(holds func(string) bool) func(string) bool {
-			return func(s string) bool { n, ok := Pointed(s); return ok && holds(n) }
-		}
+	number := func(holds func(string) bool) func(string) bool {
+		return func(s string) bool { n, ok := Plain(s, o.Decimal); return ok && holds(n) }
 	}
 	day := func(s string) string { return s }
 	if o.Dates == "DMY" || o.Dates == "MDY" {
 		day = func(s string) string { return isoDate(s, o.Dates) }
 	}
-	return &typeGuess{left: []kind{
+	return &typeGuess{decimal: o.Decimal, left: []kind{
 		{"boolean", false, isBoolean},
 		{"integer", false, number(func(s string) bool { return isInteger(s, 32) })},
 		{"bigint", false, number(func(s string) bool { return isInteger(s, 64) })},
@@ -40,46 +46,102 @@ func newTypeGuess(o Options) *typeGuess {
 		{"uuid", true, isUUID},
 		{"date", true, func(s string) bool { return isTime(day(s), dayOnly) }},
 		{"timestamp", true, func(s string) bool { s = day(s); return isTime(s, "") || isTime(s, dayOnly) }},
-		{"timestamptz", true, func(s string) bool {
-			s = day(s)
-			return isTime(s, "Z07:00") || isTime(s, "Z07") || isTime(s, "Z0700") || isTime(s, "") || isTime(s, dayOnly)
-		}},
+		{"timestamptz", true, func(s string) bool { s = day(s); return isMoment(s) || isTime(s, dayOnly) }},
 		{"jsonb", true, func(s string) bool {
 			return strings.IndexByte("{[", s[0]) >= 0 && json.Valid([]byte(s)) && !strings.Contains(s, `\u0000`)
 		}},
 	}}
 }
 
-// see takes a value into account. An empty one says nothing.
-func (t *typeGuess) see(v []byte) {
+func (k kind) isNumber() bool {
+	return k.name == "integer" || k.name == "bigint" || k.name == "numeric"
+}
+
+func (k kind) isDate() bool { return k.name == "date" || strings.HasPrefix(k.name, "timestamp") }
+
+// see takes a value into account, which is in a line of the file. An empty one says nothing.
+func (t *typeGuess) see(v []byte, line int64) {
 	if len(v) == 0 {
 		t.empty = true
 		return
 	}
-	t.seen = true
+	t.seen++
 	if len(t.left) == 0 {
 		return
 	}
 	s := string(v)
+	clock, slip := impossible(s)
+	if slip {
+		if t.slips++; t.slips == 1 {
+			t.slip, t.line = s, line
+		}
+	}
+	t.seeApart(s)
 	kept := t.left[:0]
 	for _, k := range t.left {
-		if k.holds(s) {
+		if slip && k.isDate() && (clock == "" || k.name != "date") || k.holds(s) {
 			kept = append(kept, k)
 		}
 	}
 	t.left = kept
 }
 
+// seeApart looks whether a number has its thousands apart. A space may stand between digits in threes that are no number,
+// 603 123 456; a fraction, a sign or numbers of several lengths say that it is one.
+func (t *typeGuess) seeApart(s string) {
+	if t.decimal == "" {
+		return
+	}
+	n, separator := together(s, t.decimal)
+	if separator != 0 && t.apart == "" {
+		t.apart = s
+	}
+	if t.width == 0 {
+		t.width = len(n)
+	}
+	t.number = t.number || separator != 0 && separator != ' ' || len(n) != t.width || s[0] == '-' || strings.Contains(s, t.decimal)
+}
+
 // name is the type's. text says that the file has the values as texts.
 func (t *typeGuess) name(text bool) string {
-	if t.seen {
-		for _, k := range t.left {
-			if k.ofText || !text {
-				return k.name
-			}
+	if t.seen == 0 {
+		return "text"
+	}
+	for _, k := range t.left {
+		switch {
+		case text && !k.ofText, k.isNumber() && t.apart != "" && !t.number:
+		case k.isDate() && 2*t.slips >= t.seen: // something else is written like dates
+		default:
+			return k.name
 		}
 	}
 	return "text"
+}
+
+// guessed tells what of the columns' values, from which their types were guessed, is read otherwise than it is written, and
+// what of them will not fit.
+func (f *File) guessed(types []*typeGuess) (notes []string) {
+	var names []string
+	first := ""
+	for i, t := range types[:min(len(types), len(f.Columns))] {
+		c := f.Columns[i]
+		k := kind{name: c.Type}
+		if k.isNumber() && t.apart != "" {
+			names, first = append(names, c.Name), cmp.Or(first, t.apart)
+		}
+		switch {
+		case !k.isDate() || t.slips == 0:
+		case t.slips == 1:
+			notes = append(notes, fmt.Sprintf("There is no such day as %s, in line %d, column %s. It does not fit a column of dates.", t.slip, t.line, c.Name))
+		default:
+			notes = append(notes, fmt.Sprintf("There are no such days as %d values of column %s have, the first %s in line %d. They do not fit a column of dates.", t.slips, c.Name, t.slip, t.line))
+		}
+	}
+	if len(names) > 0 {
+		n, _ := Plain(first, types[0].decimal)
+		notes = append(notes, fmt.Sprintf("Numbers with their thousands apart are read as numbers, %s as %s: %s.", first, n, strings.Join(names, ", ")))
+	}
+	return notes
 }
 
 func isBoolean(s string) bool {
@@ -151,4 +213,9 @@ func isTime(s, zone string) bool {
 		}
 	}
 	return false
+}
+
+// isMoment is isTime for a time with a zone or without.
+func isMoment(s string) bool {
+	return isTime(s, "Z07:00") || isTime(s, "Z07") || isTime(s, "Z0700") || isTime(s, "")
 }

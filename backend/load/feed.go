@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"desktop.tusk/backend/intake"
 )
@@ -28,7 +30,8 @@ type feed struct {
 type shape struct {
 	from        []int
 	emptyIsNull []bool
-	comma       []bool // its numbers have a decimal comma
+	number      []bool
+	decimal     string // of the numbers, as Plan has it
 }
 
 const feedSize = 64 << 10
@@ -98,12 +101,15 @@ func (s shape) value(cells [][]byte, column int) (v []byte, null bool) {
 	if v == nil || len(v) == 0 && s.emptyIsNull[column] {
 		return nil, true
 	}
-	if s.comma[column] {
-		number, _ := intake.Pointed(string(v))
+	if s.number[column] && (s.decimal == "," || s.decimal != "" && slices.ContainsFunc(v, apart)) {
+		number, _ := intake.Plain(string(v), s.decimal)
 		v = []byte(number)
 	}
 	return v, false
 }
+
+// apart tells that a byte may be of what stands between thousands, at least.
+func apart(b byte) bool { return b == ' ' || b == '\'' || b >= utf8.RuneSelf }
 
 func appendEscaped(out, v []byte) []byte {
 	start := 0

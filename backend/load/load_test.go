@@ -213,7 +213,7 @@ func TestLocal(t *testing.T) {
 			t.Errorf("%+v", o)
 		}
 		p := planFor(f, "t", false)
-		p.KeepGoing, p.DecimalComma, p.Dates = true, true, "DMY"
+		p.KeepGoing, p.Decimal, p.Dates = true, ",", "DMY"
 		o := b.run(f, p)
 		if o.err != nil || o.Rows != 3 || o.Rejected != 3 {
 			t.Errorf("%+v", o)
@@ -229,7 +229,7 @@ func TestLocal(t *testing.T) {
 		for _, create := range []bool{false, true} { // what is said before is what happens
 			f = b.file("a.csv", "n;i;f;s;d\n1,5;1;1,5;x;30.11.2026\n1,5;1;1,5;x;11.30.2026\n", intake.Options{})
 			p = planFor(f, map[bool]string{false: "t", true: "fresh"}[create], create)
-			p.DecimalComma, p.Dates = true, "DMY"
+			p.Decimal, p.Dates = ",", "DMY"
 			for i := range p.Columns {
 				p.Columns[i].Type = []string{"numeric", "bigint", "float8", "text", "date"}[i]
 			}
@@ -246,6 +246,65 @@ func TestLocal(t *testing.T) {
 			t.Errorf("%v %q", o.err, got)
 		}
 	})
+}
+
+// Numbers with their thousands apart go into columns of numbers, with a point and with a comma; what is none strictly is
+// rejected as it is written, and texts stay as they are.
+func TestThousandsApart(t *testing.T) {
+	t.Parallel()
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		for decimal, content := range map[string]string{
+			".": "n;i;f;s\n1'234.50;1\u00a0234;-12\u202f345.5;1 234\n-1 234 567.25;603 123 456;7;x\n1 23;1;1;bad\n1;1 234'567;1;bad\n1 234,5;1;1;bad\n",
+			",": "n;i;f;s\n1'234,50;1\u00a0234;-12\u202f345,5;1 234\n-1 234 567,25;603 123 456;7;x\n1 23;1;1;bad\n1;1 234'567;1;bad\n1 234.5;1;1;bad\n",
+		} {
+			const want = "1234.50|1234|-12345.5|1 234\n-1234567.25|603123456|7|x\n"
+			b.sql("drop table if exists t; create table t (n numeric(12,2), i bigint, f float8, s text)")
+			f := b.file("a.csv", content, intake.Options{Decimal: decimal})
+			p := planFor(f, "t", false)
+			p.KeepGoing, p.Decimal = true, decimal
+			o := b.run(f, p)
+			if got := b.sql("select * from t"); o.err != nil || o.Rows != 2 || got != want {
+				t.Errorf("%s: %+v, %q", decimal, o, got)
+			}
+			for i, column := range []string{"4 n: ", "5 i: ", "6 n: "} {
+				if i >= len(o.rejects) || !strings.HasPrefix(o.rejects[i], column) || !strings.HasSuffix(o.rejects[i], fmt.Sprintf("%q", [][][]byte{
+					{[]byte("1 23"), []byte("1"), []byte("1"), []byte("bad")}, {[]byte("1"), []byte("1 234'567"), []byte("1"), []byte("bad")}, {[]byte(map[string]string{".": "1 234,5", ",": "1 234.5"}[decimal]), []byte("1"), []byte("1"), []byte("bad")}}[i])) {
+					t.Errorf("%s: %d of %q", decimal, i, o.rejects)
+				}
+			}
+			b.sql("truncate t")
+			f = b.file("a.csv", strings.Join(strings.SplitAfter(content, "\n")[:3], ""), intake.Options{Decimal: decimal})
+			p.KeepGoing = false
+			if o, got := b.run(f, p), b.sql("select * from t"); o.err != nil || got != want {
+				t.Errorf("%s, all at once: %+v, %q", decimal, o, got)
+			}
+		}
+		b.sql("truncate t")
+		f := b.file("a.ndjson", `{"n":"1 234"}`, intake.Options{})
+		p := planFor(f, "t", false)
+		if p.Decimal = f.Options.Decimal; b.run(f, p).err == nil {
+			t.Error("nothing says of JSON how numbers are written in texts")
+		}
+	})
+}
+
+// A day that there is not is told of before the import, and rejected alone.
+func TestNoSuchDay(t *testing.T) {
+	t.Parallel()
+	b := newBed(t, pgtest.DB(t))
+	const content = "d\n03.04.2026\n31.11.2026\n4.4.2026\n"
+	f := b.file("a.csv", content, intake.Options{})
+	p := planFor(f, "t", true)
+	p.Dates, p.KeepGoing = f.Options.Dates, true
+	got, err := load.Check(context.Background(), b.conn(), f, p, time.Minute)
+	if err != nil || got.Rejected != 1 || len(got.Problems) != 1 || got.Problems[0].Column != "d" || got.Problems[0].Line != 3 || got.Preview[1].Reason == "" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	o := b.run(b.file("a.csv", content, intake.Options{}), p)
+	if got := b.sql("select to_char(d, 'YYYY-MM-DD') from t"); o.err != nil || o.Rejected != 1 || got != "2026-04-03\n2026-04-04\n" {
+		t.Errorf("%+v, %q", o, got)
+	}
 }
 
 // A text of JSON is a text in a column of JSON, and what is written in it elsewhere.
@@ -539,7 +598,7 @@ func TestCheck(t *testing.T) {
 		// What the file has wrong is told beside the column it would go to, and where it goes nowhere, with its name.
 		f = b.file("a.csv", "d,cost,x\n1,\x00,\n2,1,\x00\n3,1.5,\n", intake.Options{Header: "yes", Decimal: ","})
 		p.Columns = []load.Column{{Name: "a"}, {Name: "price"}, {}}
-		p.DecimalComma = true
+		p.Decimal = ","
 		if got, err = load.Check(context.Background(), b.conn(), f, p, time.Minute); err != nil || got.Rejected != 3 || len(got.Problems) != 2 ||
 			got.Problems[0].Column != "price" || got.Problems[0].Rows != 2 || got.Problems[1].Column != "" || !strings.HasPrefix(got.Problems[1].Reason, "Column x: There is a zero byte") {
 			t.Errorf("%+v %v", got.Problems, err)

@@ -23,8 +23,9 @@ type Plan struct {
 	// Columns has for each column of the file where it goes.
 	Columns   []Column
 	KeepGoing bool // rows that do not fit are rejected
-	// DecimalComma says that numbers are written as 1.234,50.
-	DecimalComma bool
+	// Decimal is "," where numbers are written as 1.234,50, "." where as 1234.50; in each, a space or an apostrophe may stand
+	// between thousands. "" leaves them as they are.
+	Decimal string
 	// Dates is "DMY" or "MDY", the order of dates that are not in ISO 8601; "" leaves it to the server's DateStyle.
 	Dates    string
 	Conflict string

@@ -169,7 +169,7 @@ func (l *loader) target() (t Table, err error) {
 	}
 	l.mould(t)
 	l.keepJSON()
-	if slices.Contains(l.shape.comma, true) {
+	if l.plan.Decimal == "," && slices.Contains(l.shape.number, true) {
 		l.source = &commaNumbers{l.source, l.shape}
 	}
 	return t, t.fits(l.plan)
@@ -191,14 +191,14 @@ func (l *loader) keepJSON() {
 	}
 }
 
-// mould sets the type of each column, what an empty text is in it, and where numbers have a comma.
+// mould sets the type of each column, what an empty text is in it, and which have numbers, written how.
 func (l *loader) mould(t Table) {
-	l.types, l.shape.emptyIsNull, l.shape.comma = l.types[:0], l.shape.emptyIsNull[:0], l.shape.comma[:0]
+	l.types, l.shape.emptyIsNull, l.shape.number, l.shape.decimal = l.types[:0], l.shape.emptyIsNull[:0], l.shape.number[:0], l.plan.Decimal
 	for _, c := range l.columns {
 		col, _ := t.column(c.Name)
 		l.types = append(l.types, columnType{col.Type, col.domain})
 		l.shape.emptyIsNull = append(l.shape.emptyIsNull, col.emptyIsNull)
-		l.shape.comma = append(l.shape.comma, l.plan.DecimalComma && col.number())
+		l.shape.number = append(l.shape.number, col.number())
 	}
 }
 
@@ -215,8 +215,8 @@ func (s *commaNumbers) Next() (intake.Row, error) {
 		return row, err
 	}
 	for i, from := range s.shape.from {
-		if v := string(row.Cells[from]); s.shape.comma[i] {
-			if _, ok := intake.Pointed(v); !ok {
+		if v := string(row.Cells[from]); s.shape.number[i] {
+			if _, ok := intake.Plain(v, ","); !ok {
 				return row, &intake.RowError{Line: row.Line, Column: s.Names()[from], Reason: fmt.Sprintf("%q is no number with a decimal comma.", v),
 					Hint: "Choose a point as the decimal sign, or put the value right.", Cells: row.Cells}
 			}
