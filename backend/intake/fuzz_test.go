@@ -184,8 +184,8 @@ func FuzzSheet(f *testing.F) {
 // FuzzParquet reads any file of Parquet.
 func FuzzParquet(f *testing.F) {
 	n := int64(1)
-	for _, groups := range []int{1, 2} {
-		path := parquetFile(f, []parquetRow{{Text: "a", I: &n, List: []string{"x"}}, {F: 1}}, groups)
+	row := []parquetRow{{Text: "a", I: &n, List: []string{"x"}}, {F: 1}}
+	for _, path := range []string{parquetFile(f, row, 1), parquetFile(f, row, 2), nestedFile(f)} {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			f.Fatal(err)

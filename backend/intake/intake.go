@@ -255,14 +255,12 @@ func (f *File) begin(path string, o Options, limit, size int) error {
 	return nil
 }
 
-// KeepJSON has texts of JSON in these columns stay as they are written, quotes and all: where they go, they are JSON, and
-// not what is written in it. It is called before Next; files that are not JSON take no notice.
+// KeepJSON says which columns go where JSON does. Texts of JSON stay as they are written, quotes and all: there, they are
+// JSON, and not what is written in it. Lists of a Parquet file are JSON, and not arrays. It is called before Next; other
+// files take no notice.
 func (f *File) KeepJSON(columns []int) {
-	if j, ok := f.Rows.(*jsonRows); ok {
-		j.kept = make([]bool, len(j.names))
-		for _, c := range columns {
-			j.kept[c] = true
-		}
+	if r, ok := f.Rows.(interface{ keepJSON(columns []int) }); ok {
+		r.keepJSON(columns)
 	}
 }
 

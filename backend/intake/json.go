@@ -38,6 +38,13 @@ func (j *jsonRows) name(names []string) {
 	}
 }
 
+func (j *jsonRows) keepJSON(columns []int) {
+	j.kept = make([]bool, len(j.names))
+	for _, c := range columns {
+		j.kept[c] = true
+	}
+}
+
 func (j *jsonRows) Names() []string { return j.names }
 
 // IsText tells that a text was among the column's values.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -18,15 +19,15 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// parquetRows reads the rows of a Parquet file, whose columns have types of their own. Columns that are lists or have
-// columns in them are left out, with a note.
+// parquetRows reads the rows of a Parquet file, whose columns have types of their own. Lists of plain values are arrays;
+// other lists, maps and structs are JSON.
 type parquetRows struct {
 	src    source
 	file   *parquet.File
 	names  []string
-	kinds  []parquetKind
-	notes  []string
-	places []int // by leaf of the file: which of kinds it is; -1 for none
+	nodes  []*parquetNode
+	values [][]parquet.Value // of the row, by plain column of the file
+	asJSON []bool            // lists that go where JSON does
 	groups []parquet.RowGroup
 	rows   parquet.Rows // of a group; nil before it is begun
 	buf    []parquet.Row
@@ -55,24 +56,14 @@ func openParquet(src source, _ Options) (_ Rows, err error) {
 		return nil, notParquet(src, err)
 	}
 	p := &parquetRows{src: src, arena: []byte{}, file: file, groups: file.RowGroups(), buf: make([]parquet.Row, 64)}
-	fields := map[string]parquet.Field{}
-	for _, f := range file.Schema().Fields() {
-		fields[f.Name()] = f
-	}
-	left := map[string]bool{}
-	for _, path := range file.Schema().Columns() {
-		f := fields[path[0]]
-		if len(path) > 1 || f == nil || !f.Leaf() || f.Repeated() {
-			if !left[path[0]] {
-				p.notes = append(p.notes, fmt.Sprintf("The column %s is left out: it is a list, or has columns in it.", path[0]))
-			}
-			left[path[0]] = true
-			p.places = append(p.places, -1)
-			continue
+	leaves := 0
+	for _, c := range file.Root().Columns() {
+		n := newParquetNode(c, leaves)
+		if leaves += n.leaves; n.leaves > 0 {
+			p.names, p.nodes = append(p.names, c.Name()), append(p.nodes, n)
 		}
-		p.places = append(p.places, len(p.names))
-		p.names, p.kinds = append(p.names, path[0]), append(p.kinds, parquetKindOf(f.Type()))
 	}
+	p.values, p.asJSON = make([][]parquet.Value, leaves), make([]bool, len(p.nodes))
 	return p, nil
 }
 
@@ -82,11 +73,15 @@ func notParquet(src source, err error) error {
 
 func (p *parquetRows) Names() []string { return p.names }
 
-// Notes tells of columns that are left out.
-func (p *parquetRows) Notes() []string { return p.notes }
-
 // TypeOf is the column's own type.
-func (p *parquetRows) TypeOf(c int) string { return p.kinds[c].name }
+func (p *parquetRows) TypeOf(c int) string { return p.nodes[c].typeName() }
+
+// keepJSON has lists be JSON, though they could be arrays.
+func (p *parquetRows) keepJSON(columns []int) {
+	for _, c := range columns {
+		p.asJSON[c] = true
+	}
+}
 
 func (p *parquetRows) Close() error {
 	if p.rows == nil {
@@ -110,25 +105,50 @@ func (p *parquetRows) Next() (r Row, err error) {
 	p.ready = p.ready[1:]
 	p.number++
 	p.cells, p.arena = p.cells[:0], p.arena[:0]
-	for range p.names {
-		p.cells = append(p.cells, nil)
+	clear(p.values)
+	for len(row) > 0 {
+		column, n := row[0].Column(), 1
+		for n < len(row) && row[n].Column() == column {
+			n++
+		}
+		p.values[column], row = row[:n], row[n:]
 	}
-	for _, v := range row {
-		c := p.places[v.Column()]
-		if c < 0 || v.IsNull() {
-			continue
+	problem, at := "", 0
+	for c, n := range p.nodes {
+		cell, reason := p.cell(n, p.asJSON[c])
+		if p.cells = append(p.cells, cell); reason != "" && problem == "" {
+			problem, at = reason, c
 		}
-		from := len(p.arena)
-		p.arena = p.kinds[c].write(p.arena, v)
-		p.cells[c] = p.arena[from:len(p.arena):len(p.arena)]
-		if reason := badText(p.cells[c]); reason != "" {
-			return Row{}, &RowError{Line: p.number, Column: p.names[c], Reason: reason, Cells: p.cells}
-		}
+	}
+	if problem != "" {
+		return Row{}, &RowError{Line: p.number, Column: p.names[at], Reason: problem, Cells: p.cells}
 	}
 	if len(p.arena) > p.src.limit {
 		return Row{}, &RowError{Line: p.number, Reason: fmt.Sprintf("A row begins here that has more than %d MB, which is the limit.", p.src.limit>>20), last: true}
 	}
 	return Row{Line: p.number, Cells: p.cells}, nil
+}
+
+// cell writes the value of a column, nil for NULL, and says what is wrong with it.
+func (p *parquetRows) cell(n *parquetNode, asJSON bool) (cell []byte, reason string) {
+	values := p.values[n.first : n.first+n.leaves]
+	if !n.column.Repeated() && n.missing(values) {
+		return nil, ""
+	}
+	w := nestedWriter{out: p.arena}
+	items, element, isArray := n.array()
+	switch {
+	case isArray && !asJSON:
+		w.array(items, element, values)
+	case n.column.Leaf() && !isArray:
+		w.out = n.kind.write(w.out, values[0][0])
+	default:
+		w.json(n, values)
+	}
+	from := len(p.arena)
+	p.arena = w.out
+	cell = p.arena[from:len(p.arena):len(p.arena)]
+	return cell, cmp.Or(w.problem, badText(cell))
 }
 
 // fill reads the next rows, of the next group when one is over.

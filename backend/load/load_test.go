@@ -16,6 +16,7 @@ import (
 	"desktop.tusk/backend/internal/pgtest"
 	"desktop.tusk/backend/load"
 	"desktop.tusk/backend/secret"
+	"github.com/parquet-go/parquet-go"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -305,6 +306,54 @@ func TestNoSuchDay(t *testing.T) {
 	if got := b.sql("select to_char(d, 'YYYY-MM-DD') from t"); o.err != nil || o.Rejected != 1 || got != "2026-04-03\n2026-04-04\n" {
 		t.Errorf("%+v, %q", o, got)
 	}
+}
+
+// Lists of a Parquet file go into arrays, and as JSON into columns of JSON; maps and structs are JSON.
+func TestParquetNested(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		ID   int64            `parquet:"id"`
+		List []*string        `parquet:"list,optional,list"`
+		Map  map[string]int64 `parquet:"map"`
+		Deep [][]float64      `parquet:"deep,list"`
+	}
+	text := `a "b" \ {c}, NULL`
+	path := filepath.Join(t.TempDir(), "a.parquet")
+	if err := parquet.WriteFile(path, []row{{1, []*string{&text, nil}, map[string]int64{"k": 1 << 60}, [][]float64{{0.5}, {}}}, {ID: 2}}); err != nil {
+		t.Fatal(err)
+	}
+	pgtest.Majors(t, func(t *testing.T, s *pgtest.Server) {
+		b := newBed(t, s.DB(t))
+		b.sql("create table t (id int, list jsonb, map json, deep text)")
+		for _, c := range []struct {
+			table  string
+			create bool
+			sql    string
+			want   string
+		}{
+			{"fresh", true, "select id, list[1], list[2] is null, cardinality(list), map->>'k', deep->0->>0, pg_typeof(list) from fresh", "1|" + text + "|t|2|1152921504606846976|0.5|text[]\n2|NULL|t|NULL|NULL|NULL|text[]\n"},
+			{"t", false, "select id, list->>0, list->>1 is null, jsonb_array_length(list), map->>'k', deep from t", "1|" + text + "|t|2|1152921504606846976|[[0.5],[]]\n2|NULL|t|NULL|NULL|[]\n"},
+		} {
+			for _, keep := range []bool{false, true} {
+				b.sql("drop table if exists fresh; truncate t")
+				f, err := intake.Open(path, intake.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				p := planFor(f, c.table, c.create)
+				p.KeepGoing = keep
+				if o := b.run(f, p); o.err != nil || o.Rows != 2 {
+					t.Errorf("%s: %+v", c.table, o)
+				}
+				if err := f.Close(); err != nil {
+					t.Error(err)
+				}
+				if got := b.sql(c.sql + " order by id"); got != c.want {
+					t.Errorf("%s: %q, want %q", c.table, got, c.want)
+				}
+			}
+		}
+	})
 }
 
 // A text of JSON is a text in a column of JSON, and what is written in it elsewhere.

@@ -175,7 +175,7 @@ func (l *loader) target() (t Table, err error) {
 	return t, t.fits(l.plan)
 }
 
-// jsonKeeper is a Source of a file of JSON.
+// jsonKeeper is a Source that has JSON written otherwise than what goes elsewhere.
 type jsonKeeper interface{ KeepJSON(columns []int) }
 
 // keepJSON has a text go into a column of JSON as the text it is: "1" is no number there.
