@@ -9,8 +9,15 @@
 //
 // Invariants: memory does not grow with the file, only with its largest row, which has a limit: MaxRow. No byte is lost or changed in
 // silence: what cannot be read is a RowError with its line, column and reason, and the rows behind it can be read where
-// it is known where they begin. Numbers and dates are passed on as they are written. Of a compressed file no more is
+// it is known where they begin. Numbers and dates are passed on as they are written; Plain says what package load makes of a
+// number with a decimal comma or its thousands apart. Of a compressed file no more is
 // unpacked than is asked for, and one that is damaged is an error, never the end.
+//
+// Where a column may be one thing or another, it is text: dates whose days may be months, groups of digits that may be
+// telephone numbers. A date that there is not, among more that there are, is no reason for text: it is told with its line.
+//
+// A list of plain values of a Parquet file is an array, or JSON where it goes into a column of JSON; other lists, maps and
+// structs are JSON.
 //
 // A null of JSON is NULL, in columns of json and jsonb too: an object that has no value for a key says the same as one that
 // has null, and an export writes NULL so. The JSON value null is told apart in CSV, where it is the text null.

@@ -243,8 +243,9 @@ func TestPlain(t *testing.T) {
 func TestGuessed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ content, notes string }{
-		{"a;b;c;d\n1 234,50;x;7\u00a0000;1.5.2026\n2;y;2;31.11.2026\n3;z;3;2.5.2026\n", "Numbers with their thousands apart are read as numbers, 1 234,50 as 1234.50: a, c.|There is no such day as 31.11.2026, in line 3, column d. It does not fit a column of dates."},
+		{"a;b;c;d\n1 234,50;x;7\u00a0000;1.5.2026\n2;y;2;31.11.2026\n3;z;3;2.5.2026\n", "Numbers have their thousands apart, in a, c: 1 234,50 is read as 1234.50.|There is no such day as 31.11.2026, in line 3, column d. It does not fit a column of dates."},
 		{"d,t\n2026-02-28,603 123 456\n2026-02-29,603 123 457\n2026-02-30,603 123 458\n2026-03-01,603 123 459\n2026-03-02,603 123 450\n", "There are no such days as 2 values of column d have, the first 2026-02-29 in line 3. They do not fit a column of dates."},
+		{"a;b;c;d;e;f;g\n" + strings.Repeat("1'000;", 6) + "1'000\n", "Numbers have their thousands apart, in a, b, c, d, e, and 2 more: 1'000 is read as 1000."},
 		{"d,t\n31.11.2026,1 234\nnever,5 678\n", ""},
 	} {
 		f, err := open(t, "a.csv", c.content, intake.Options{})

@@ -137,9 +137,13 @@ func (f *File) guessed(types []*typeGuess) (notes []string) {
 			notes = append(notes, fmt.Sprintf("There are no such days as %d values of column %s have, the first %s in line %d. They do not fit a column of dates.", t.slips, c.Name, t.slip, t.line))
 		}
 	}
+	const most = 5
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("and %d more", more))
+	}
 	if len(names) > 0 {
 		n, _ := Plain(first, types[0].decimal)
-		notes = append(notes, fmt.Sprintf("Numbers with their thousands apart are read as numbers, %s as %s: %s.", first, n, strings.Join(names, ", ")))
+		notes = append(notes, fmt.Sprintf("Numbers have their thousands apart, in %s: %s is read as %s.", strings.Join(names, ", "), first, n))
 	}
 	return notes
 }

@@ -164,6 +164,31 @@ test('a file of a spreadsheet that writes commas and days first comes in as numb
   )
 })
 
+test('thousands apart are numbers, and a day that there is not is told before the import', async ({
+  tusk,
+}) => {
+  await palette(tusk, 'Import rows')
+  const rows = ['1 234,50;03.11.2026', '12\u00a0000;31.11.2026', '9,9;30.11.2026']
+  await tusk.dialog.getByLabel('File').fill(file('Preise.csv', ['Preis;Seit', ...rows, ''].join('\n')))
+  await tusk.press('Enter')
+  await expect(tusk.dialog.getByLabel('Numbers')).toHaveValue(',')
+  await expect(tusk.dialog).toContainText(
+    'Numbers have their thousands apart, in Preis: 1 234,50 is read as 1234.50.',
+  )
+  await expect(tusk.dialog).toContainText(
+    'There is no such day as 31.11.2026, in line 3, column Seit. It does not fit a column of dates.',
+  )
+  await screen(tusk, 'import-apart')
+  await next(tusk).click()
+  await expect(tusk.dialog.getByLabel('Type of Preis')).toHaveValue('numeric')
+  await expect(tusk.dialog.getByLabel('Type of Seit')).toHaveValue('date')
+  await expect(checked(tusk)).toHaveText('Checked over all 3 lines')
+  await expect(tusk.dialog.getByRole('cell', { name: '1234.50' })).toBeVisible()
+  await expect(tusk.dialog).toContainText('line 3: date/time field value out of range: "31.11.2026"')
+  await expect(tusk.dialog).toContainText('1 does not fit')
+  await screen(tusk, 'import-apart-checked')
+})
+
 test('the first line that does not fit is named, and nothing is imported', async ({ tusk }) => {
   await palette(tusk, 'Import rows')
   await tusk.dialog.getByLabel('File').fill(file('a.csv', 'sku,name\nA,one\nYIR-250,two\n'))
