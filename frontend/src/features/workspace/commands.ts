@@ -499,6 +499,22 @@ export function registerCommands(ws: Workspace): void {
       run: () => ws.requestClose(ws.view!),
     },
     {
+      id: 'tabs.closeOthers',
+      title: 'Close the other tabs',
+      group: 'Tabs',
+      words: 'all',
+      when: () => ws.view !== undefined && ws.beside(ws.view, 'both').length > 0,
+      run: () => ws.requestClose(...ws.beside(ws.view!, 'both')),
+    },
+    {
+      id: 'tabs.closeRight',
+      title: 'Close the tabs to the right',
+      group: 'Tabs',
+      words: 'all following',
+      when: () => ws.view !== undefined && ws.beside(ws.view, 'right').length > 0,
+      run: () => ws.requestClose(...ws.beside(ws.view!, 'right')),
+    },
+    {
       id: 'tabs.reopen',
       title: 'Reopen the tab closed last',
       group: 'Tabs',

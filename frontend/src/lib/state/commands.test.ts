@@ -3,7 +3,7 @@ import { failure, FakeBackend, preferences, startup, storeHealth } from '../api/
 import { keyLabel, pressed } from '../text/keys'
 import { Commands } from './commands'
 import { countRows, drop, openRows, showDefinition, sqlName, type Target } from './objects'
-import { Workspace } from './workspace.svelte'
+import { reopenable, Workspace } from './workspace.svelte'
 
 const key = (k: string, mods = '') => ({
   key: k,
@@ -149,11 +149,28 @@ describe('Workspace', () => {
     backend.when('queries.execute', (req) => ({ ...base(req.runId), txStatus: 'T', txStatements: 1 }))
     await tab.run({ text: 'begin', offset: 0, line: 1, cursor: -1 })
     ws.requestClose(tab)
-    expect(ws.dialog).toMatchObject({ kind: 'closeTab' })
+    expect(ws.dialog).toMatchObject({ kind: 'closeTabs', views: [tab] })
     expect(ws.tabs).toHaveLength(1)
     ws.closeTab(tab)
     expect(ws.tabs).toHaveLength(0)
     expect(backend.called('queries.closeSession')).toHaveLength(1)
+  })
+
+  it('closes several tabs, and asks once when more have a text than can be reopened', () => {
+    const ws = new Workspace(new FakeBackend(), false)
+    for (let i = 0; i <= reopenable + 1; i++) ws.newTab('', `select ${i}`)
+    const second = ws.views[1]!
+    expect(ws.beside(second, 'both')).toHaveLength(reopenable + 1)
+    ws.requestClose(...ws.beside(second, 'both'))
+    expect(ws.dialog).toMatchObject({ kind: 'closeTabs' })
+    expect(ws.textsLost(ws.beside(second, 'both'))).toBe(1)
+    ws.dialog = null
+    ws.requestClose(...ws.beside(second, 'right'))
+    expect(ws.dialog).toBeNull()
+    expect(ws.views.map((v) => v.title)).toEqual(['Query 1', 'Query 2'])
+    expect(ws.active).toBe(second)
+    ws.reopen()
+    expect(ws.textOf(ws.active!)).toBe(`select ${reopenable + 1}`)
   })
 
   it('closes no other dialog when a connection is there at last', async () => {

@@ -14,6 +14,7 @@ import type { Subject } from './exports.svelte'
 import type { RowsFrom } from './imports.svelte'
 import type { Target } from './objects'
 import type { RunText, Tab } from './tab.svelte'
+import type { View } from './views.svelte'
 
 /** What the connection dialog starts with. */
 export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
@@ -28,7 +29,7 @@ export type Dialog =
   /** with what was typed before it was drawn */
   | { kind: 'palette'; objects?: boolean; text?: string }
   | { kind: 'help'; page?: string }
-  | { kind: 'closeTab'; tab: Tab }
+  | { kind: 'closeTabs'; views: readonly View[] }
   | { kind: 'disconnect'; connection: Connection }
   | { kind: 'closing'; closing: Closing }
   | { kind: 'unlock'; tab: Tab }

@@ -58,7 +58,7 @@ export interface Documents {
 const shownName = (c: Connection) => c.profile.name || c.report.database
 
 /** How many closed tabs can be reopened. */
-const reopenable = 30
+export const reopenable = 30
 
 /** Go knows what is a parameter; this spares it texts that have none. */
 export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
@@ -425,6 +425,11 @@ export class Workspace {
     page.column = column
   }
 
+  /** The tabs beside one, or only those to the right of it. */
+  beside(view: View, side: 'both' | 'right'): View[] {
+    return this.views.filter((v, i) => v !== view && (side === 'both' || i > this.views.indexOf(view)))
+  }
+
   activate(id: string): void {
     this.#views.activeId = id
     if (this.active) this.#last = id
@@ -436,11 +441,21 @@ export class Workspace {
     if (this.view) this.activate(this.#views.beside(step))
   }
 
-  /** Closes a tab; asks first when something of it would be lost on the server. */
-  requestClose(view: View): void {
-    if (view.kind === 'query' && (view.busy || view.tx.status !== 'I'))
-      this.dialog = { kind: 'closeTab', tab: view }
-    else this.closeTab(view)
+  /** Closes tabs; asks first, and once, when something of them would be lost. */
+  requestClose(...views: View[]): void {
+    if (views.some((v) => v.kind === 'query' && v.unfinished) || this.textsLost(views) > 0)
+      this.dialog = { kind: 'closeTabs', views }
+    else this.closeTabs(views)
+  }
+
+  /** How many of these have a text that could not be reopened, as more are closed than can be. */
+  textsLost(views: readonly View[]): number {
+    const texts = views.filter((v) => v.kind === 'query' && this.textOf(v).trim() !== '')
+    return Math.max(0, texts.length - reopenable)
+  }
+
+  closeTabs(views: readonly View[]): void {
+    for (const view of views) this.closeTab(view)
   }
 
   closeTab(view: View): void {
@@ -543,7 +558,7 @@ export class Workspace {
 
   /** Tabs of a connection that have something open on the server. */
   openOn(connectionId: string): Tab[] {
-    return this.tabs.filter((t) => t.connectionId === connectionId && (t.busy || t.tx.status !== 'I'))
+    return this.tabs.filter((t) => t.connectionId === connectionId && t.unfinished)
   }
 
   requestDisconnect(c: Connection): void {
