@@ -693,7 +693,7 @@ export function registerCommands(ws: Workspace): void {
 /** Runs the command of a key before anything in the page sees it. */
 export function onKey(ws: Workspace, e: KeyboardEvent): void {
   if (e.isComposing) return
-  if (ws.dialog) return isDrawn() ? undefined : hold(ws, e)
+  if (ws.dialogs.any) return isDrawn() ? undefined : hold(ws, e)
   const inside = (selector: string) => e.target instanceof Element && e.target.closest(selector) !== null
   if (inside('[role=menu]')) return
   const at = inside('input, textarea, select, .cm-editor')
@@ -714,9 +714,9 @@ export function onKey(ws: Workspace, e: KeyboardEvent): void {
 function hold(ws: Workspace, e: KeyboardEvent): void {
   e.preventDefault()
   e.stopPropagation()
-  const dialog = ws.dialog!
+  const { dialog } = ws
   if (e.key === 'Escape') ws.dialog = null
-  if (dialog.kind !== 'palette' || e.ctrlKey || e.metaKey || e.altKey) return
+  if (dialog?.kind !== 'palette' || e.ctrlKey || e.metaKey || e.altKey) return
   const { text = '' } = dialog
   if (e.key === 'Backspace') ws.dialog = { ...dialog, text: text.slice(0, -1) }
   else if ([...e.key].length === 1) ws.dialog = { ...dialog, text: text + e.key }

@@ -173,12 +173,49 @@ describe('Workspace', () => {
     expect(ws.textOf(ws.active!)).toBe(`select ${reopenable + 1}`)
   })
 
+  it('shows every dialog, one after the other, also when a command of the palette opens one', async () => {
+    const ws = new Workspace(new FakeBackend(), false)
+    const rows = {
+      kind: 'importRows',
+      from: { connectionId: 'c1', path: '/a.csv', schema: '', table: '' },
+    } as const
+    for (const frames of [0, 1]) {
+      ws.dialog = { kind: 'palette' }
+      ws.dialog = { kind: 'palette', text: 'man' }
+      ws.dialog = rows
+      expect(ws.dialog).toEqual({ kind: 'palette', text: 'man' })
+      ws.dialog = null // and the command runs, before the next is there or after
+      if (frames) await new Promise((r) => setTimeout(r))
+      ws.dialog = { kind: 'help' }
+      const order = frames ? ['importRows', 'help', undefined] : ['help', 'importRows', undefined]
+      for (const kind of order) {
+        expect(ws.dialog?.kind).toBe(kind)
+        ws.dialog = null
+        await new Promise((r) => setTimeout(r))
+      }
+    }
+  })
+
+  it('asks once for the values of a run that was asked for twice', async () => {
+    const backend = new FakeBackend()
+    const ws = new Workspace(backend, false)
+    backend.when('queries.parameters', () => ({ parameters: [{ name: 'id', type: 'int4' }] }))
+    const tab = ws.newTab('c1')
+    const text = { text: 'select :id', offset: 0, line: 1, cursor: 0 }
+    await Promise.all([ws.run(tab, text), ws.run(tab, text)])
+    expect(ws.dialog?.kind).toBe('parameters')
+    ws.dialog = null
+    await new Promise((r) => setTimeout(r))
+    expect(ws.dialog).toBeNull()
+  })
+
   it('closes no other dialog when a connection is there at last', async () => {
     const ws = new Workspace(new FakeBackend(), false)
     const made = (await ws.connections.connect({ name: 'A', color: '', settings: {} }))!
     ws.dialog = { kind: 'help' }
     ws.connected(made)
     expect(ws.dialog).toEqual({ kind: 'help' })
+    ws.dialog = null
     ws.dialog = { kind: 'connect' }
     ws.connected(made)
     expect(ws.dialog).toBeNull()

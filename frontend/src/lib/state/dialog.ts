@@ -1,6 +1,5 @@
 // What can be open over the window, and what its drawn parts can do for others.
 import type {
-  Closing,
   Connection,
   ErrorInfo,
   ImportSource,
@@ -31,7 +30,6 @@ export type Dialog =
   | { kind: 'help'; page?: string }
   | { kind: 'closeTabs'; views: readonly View[] }
   | { kind: 'disconnect'; connection: Connection }
-  | { kind: 'closing'; closing: Closing }
   | { kind: 'unlock'; tab: Tab }
   | { kind: 'import'; source: ImportSource }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }

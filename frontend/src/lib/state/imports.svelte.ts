@@ -91,5 +91,5 @@ export function importRows(ws: Workspace, target: Target | null = null, path = '
   if (!connectionId) return
   const table = target && takesRows(target) ? target.name : ''
   const schema = target?.kind === 'schema' ? target.name : table ? target!.schema : ''
-  ws.offer({ kind: 'importRows', from: { connectionId, path, schema, table } })
+  ws.dialog = { kind: 'importRows', from: { connectionId, path, schema, table } }
 }

@@ -1,5 +1,5 @@
 // The window: its tabs, what is open over them, and what moves between them.
-import { tick, untrack } from 'svelte'
+import { untrack } from 'svelte'
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
 import { unread } from '../api/preferences'
@@ -22,6 +22,7 @@ import { Commands } from './commands'
 import { Connections } from './connections.svelte'
 import { DataDirectory } from './datadir.svelte'
 import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
+import { Dialogs } from './dialogs.svelte'
 import { Exports } from './exports.svelte'
 import { Imports } from './imports.svelte'
 import { Notices } from './notices.svelte'
@@ -97,6 +98,7 @@ export class Workspace {
   readonly theme = new Theme()
   readonly mac: boolean
   readonly dataDirectory: DataDirectory
+  readonly dialogs = new Dialogs()
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
@@ -114,9 +116,6 @@ export class Workspace {
   }
   /** share of the height the editor has */
   split = $state(0.4)
-  #dialog = $state.raw<Dialog | null>(null)
-  /** those that wait until the one that is open is closed */
-  #offered: Dialog[] = []
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
   #views = new Views()
@@ -142,7 +141,7 @@ export class Workspace {
     this.exports = new Exports(backend, this.notices)
     this.imports = new Imports(backend, this.notices)
     this.pins = new Pins(backend, this.notices)
-    this.notices.covered = () => this.#dialog !== null
+    this.notices.covered = () => this.dialogs.any
     this.notices.openHealth = () => this.openSettings('health')
     this.#attention = new Attention(backend.system)
     backend.on('run', (s) => {
@@ -160,23 +159,16 @@ export class Workspace {
         if (title) this.notices.bar({ tone: 'warn', title })
     })
     backend.on('handedOver', () => void this.#openHandedOver())
-    backend.on('closing', (closing) => (this.dialog = { kind: 'closing', closing }))
+    backend.on('closing', (closing) => (this.dialogs.closing = closing))
   }
 
+  /** What is open over the window. One that is set while another is open waits for it; null closes. */
   get dialog(): Dialog | null {
-    return this.#dialog
+    return this.dialogs.open
   }
   set dialog(dialog: Dialog | null) {
-    this.#dialog = dialog
-    if (!dialog && this.#offered.length > 0) void tick().then(() => this.#showOffered())
-  }
-  #showOffered(): void {
-    this.#dialog ??= this.#offered.shift() ?? null
-  }
-  /** Shows a dialog that nobody in the window has just asked for: what is open is closed first. */
-  offer(dialog: Dialog): void {
-    if (this.#dialog) this.#offered.push(dialog)
-    else this.#dialog = dialog
+    if (dialog) this.dialogs.show(dialog)
+    else this.dialogs.close()
   }
 
   get views(): View[] {
@@ -368,7 +360,7 @@ export class Workspace {
   /** Opens the connection dialog with what a pasted text says. */
   async openPasted(text: string): Promise<void> {
     try {
-      this.offer({ kind: 'connect', seed: await this.backend.connections.parse({ text }) })
+      this.dialog = { kind: 'connect', seed: await this.backend.connections.parse({ text }) }
     } catch (thrown) {
       this.notices.report(thrown)
     }
@@ -533,6 +525,7 @@ export class Workspace {
           })
         : { parameters: [] }
       if (parameters.length === 0) return await tab.run(text, options)
+      if (this.dialog?.kind === 'parameters') return // asked for twice
       this.dialog = {
         kind: 'parameters',
         parameters,
