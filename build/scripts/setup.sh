@@ -28,7 +28,7 @@ fi
 if [ "$what" = test ]; then
 	browser=chromium-headless-shell # other systems have the whole browser only
 	[ "$(. /etc/os-release && echo "$ID")" = debian ] || browser=chromium
-	packages+=("$browser" webkit2gtk-driver pgbouncer postgresql-client util-linux gnome-keyring dbus-daemon)
+	packages+=("$browser" webkit2gtk-driver pgbouncer postgresql-client util-linux gnome-keyring dbus-daemon xterm)
 	why+='; tests use a browser, a pooler, psql and a keyring'
 fi
 

@@ -109,7 +109,7 @@ export class Tusk {
     return this.run(sql, 'Control+Shift+Enter')
   }
 
-  /** Runs and waits until the window says so, or says that it is over already. */
+  /** Runs and waits until the program is asked. The window says so when it lasts. */
   async start(sql?: string, key = 'Control+Enter'): Promise<void> {
     if (sql !== undefined) await this.write(sql)
     const sent = this.page.waitForRequest('**/api/call/Queries.Execute')
@@ -118,7 +118,7 @@ export class Tusk {
   }
 
   async idle(): Promise<void> {
-    await expect(this.page.locator('.btn-cancel')).toHaveCount(0, { timeout: 20_000 })
+    await expect(this.page.locator('.results[aria-busy]')).toHaveCount(0, { timeout: 20_000 })
   }
 
   /** A cell, counted from 1. */

@@ -139,7 +139,7 @@ func (w *walker) replace(sql string) {
 // cell is the text of a cell that is in view.
 const cell = `[...document.querySelectorAll('[role=gridcell]')].map(c => c.textContent)`
 
-const idle = `!document.querySelector('.btn-cancel')`
+const idle = `!document.querySelector('.results[aria-busy]')`
 
 func TestTypeAndRun(t *testing.T) {
 	t.Parallel()

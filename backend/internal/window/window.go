@@ -45,8 +45,9 @@ func StartDisplay(width, height int) (*Display, error) {
 	}
 	defer func() { _ = r.Close() }()
 	d := &Display{}
-	// The server picks a free number and writes it to the pipe when it is ready.
-	d.server = exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp")
+	// The server picks a free number and writes it to the pipe when it is ready. Without -noreset it begins anew whenever
+	// its last client goes, and who comes at that moment is thrown out.
+	d.server = exec.Command("Xvfb", "-noreset", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp")
 	d.server.ExtraFiles = []*os.File{w}
 	d.server.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	err = d.server.Start()

@@ -54,7 +54,7 @@ func run() error {
 	if err := app.Wait("rows are shown", `document.querySelector('[role=grid] [role=gridcell]')`); err != nil {
 		return err
 	}
-	if err := app.Wait("the run is over", `!document.querySelector('.btn-cancel')`); err != nil {
+	if err := app.Wait("the run is over", `!document.querySelector('.results[aria-busy]')`); err != nil {
 		return err
 	}
 	// All of the result, by keyboard, through the clipboard: what a person pastes into a spreadsheet.
