@@ -100,9 +100,7 @@ export class Tusk {
 
   /** Runs and waits until the run is over. Without a text: what is in the editor. */
   async run(sql?: string, key = 'Control+Enter'): Promise<void> {
-    const answered = this.page.waitForResponse('**/api/call/Queries.Execute')
     await this.start(sql, key)
-    await answered // in its first moment nothing says yet that it is on
     await this.idle()
   }
   runAll(sql?: string): Promise<void> {
