@@ -3,7 +3,9 @@ import { failure, FakeBackend, preferences, startup, storeHealth } from '../api/
 import { keyLabel, pressed } from '../text/keys'
 import { Commands } from './commands'
 import { countRows, drop, openRows, showDefinition, sqlName, type Target } from './objects'
-import { reopenable, Workspace } from './workspace.svelte'
+import { reopenable } from './closed.svelte'
+import { run } from './running'
+import { Workspace } from './workspace.svelte'
 
 const key = (k: string, mods = '') => ({
   key: k,
@@ -202,7 +204,7 @@ describe('Workspace', () => {
     backend.when('queries.parameters', () => ({ parameters: [{ name: 'id', type: 'int4' }] }))
     const tab = ws.newTab('c1')
     const text = { text: 'select :id', offset: 0, line: 1, cursor: 0 }
-    await Promise.all([ws.run(tab, text), ws.run(tab, text)])
+    await Promise.all([run(ws, tab, text), run(ws, tab, text)])
     expect(ws.dialog?.kind).toBe('parameters')
     ws.dialog = null
     await new Promise((r) => setTimeout(r))

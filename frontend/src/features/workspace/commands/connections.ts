@@ -1,5 +1,5 @@
 // Connections.
-import { exportProfiles, importFile } from '../../../lib/state/opening'
+import { exportProfiles, importFile, openSample } from '../../../lib/state/opening'
 import type { Command } from '../../../lib/state/commands'
 import type { Workspace } from '../../../lib/state/workspace.svelte'
 
@@ -20,7 +20,7 @@ export function connectionCommands(ws: Workspace): Command[] {
       keys: ['Mod-d'],
       words: 'roastery demo',
       notIn: 'text',
-      run: () => void ws.openSample(),
+      run: () => void openSample(ws),
     },
     {
       id: 'connections.disconnect',

@@ -1,5 +1,6 @@
 // Runs and transactions.
 import type { Command } from '../../../lib/state/commands'
+import { run } from '../../../lib/state/running'
 import type { Workspace } from '../../../lib/state/workspace.svelte'
 import { asked } from './asked'
 
@@ -14,7 +15,7 @@ export function runCommands(ws: Workspace): Command[] {
       words: 'execute',
       notIn: 'tree', // which opens rows
       when: idle,
-      run: () => ws.editor && void ws.run(tab()!, ws.editor.request()),
+      run: () => ws.editor && void run(ws, tab()!, ws.editor.request()),
     },
     {
       id: 'run.all',
@@ -23,7 +24,7 @@ export function runCommands(ws: Workspace): Command[] {
       keys: ['Mod-Shift-Enter'],
       words: 'execute script',
       when: idle,
-      run: () => ws.editor && void ws.run(tab()!, ws.editor.requestAll()),
+      run: () => ws.editor && void run(ws, tab()!, ws.editor.requestAll()),
     },
     {
       id: 'run.transaction',
@@ -31,7 +32,7 @@ export function runCommands(ws: Workspace): Command[] {
       group: 'Run',
       words: 'execute script begin',
       when: idle,
-      run: () => ws.editor && void ws.run(tab()!, ws.editor.requestAll(), { oneTransaction: true }),
+      run: () => ws.editor && void run(ws, tab()!, ws.editor.requestAll(), { oneTransaction: true }),
     },
     {
       id: 'run.cancel',
