@@ -10,6 +10,11 @@ const names: Record<number, string> = {
   5: 'MULTILINESTRING',
   6: 'MULTIPOLYGON',
   7: 'GEOMETRYCOLLECTION',
+  8: 'CIRCULARSTRING',
+  9: 'COMPOUNDCURVE',
+  10: 'CURVEPOLYGON',
+  11: 'MULTICURVE',
+  12: 'MULTISURFACE',
   15: 'POLYHEDRALSURFACE',
   16: 'TIN',
   17: 'TRIANGLE',
@@ -44,8 +49,8 @@ class Reader {
     return n
   }
 
-  /** One geometry, as well-known text. Within a multi geometry its name is left out. */
-  geometry(depth: number, named = true): { wkt: string; type: string; srid: number; axes: string } {
+  /** One geometry, as PostGIS writes it in well-known text: within another one without its name where that is clear. */
+  geometry(depth: number, within = 7): { wkt: string; type: string; srid: number; axes: string } {
     if (depth > deepest) throw new RangeError('too deep')
     this.#little = this.#view.getUint8(this.#at++) === 1
     const word = this.#int()
@@ -59,21 +64,25 @@ class Reader {
     const axes = `${z ? 'Z' : ''}${m ? 'M' : ''}`
     const size = 2 + axes.length
     const body = this.#body(low % 1000, size, depth)
-    const name = named ? `${type}${axes && ` ${axes}`} ` : ''
-    return { wkt: `${name}${body}`.trim(), type, srid, axes }
+    const named = within === 7 || (within >= 9 && within <= 12 && low % 1000 > 3)
+    const name = named ? `${type}${axes && ` ${axes}`}${axes || body === 'EMPTY' ? ' ' : ''}` : ''
+    return { wkt: name + body, type, srid, axes }
   }
 
   #body(type: number, size: number, depth: number): string {
     switch (type) {
       case 1: {
         const one = this.#point(size)
-        if (!one) return 'EMPTY'
+        if (one.at.every(Number.isNaN)) return 'EMPTY'
+        this.points++
         this.figures.push({ kind: 'point', at: one.at })
         return `(${one.text})`
       }
-      case 2: {
+      case 2:
+      case 8: {
         const line = this.#line(size)
-        if (line.points.length > 0) this.figures.push({ kind: 'line', points: line.points })
+        const points = type === 8 ? alongArcs(line.points) : line.points
+        if (points.length > 0) this.figures.push({ kind: 'line', points })
         return line.text
       }
       case 3:
@@ -84,25 +93,59 @@ class Reader {
         return `(${rings.map((r) => r.text).join(',')})`
       }
     }
-    const parts = Array.from({ length: this.#count(5) }, () => this.geometry(depth + 1, type === 7).wkt)
+    const first = this.figures.length
+    const parts = Array.from({ length: this.#count(5) }, () => this.geometry(depth + 1, type).wkt)
+    if (type === 9 || type === 10) {
+      const lines = this.figures.splice(first).map((f) => (f.kind === 'line' ? f.points : []))
+      if (type === 9) this.figures.push({ kind: 'line', points: lines.flat() })
+      else this.figures.push({ kind: 'area', rings: lines })
+    }
     return parts.length === 0 ? 'EMPTY' : `(${parts.join(',')})`
   }
 
-  #point(size: number): { at: Point; text: string } | null {
+  #point(size: number): { at: Point; text: string } {
     const n = Array.from({ length: size }, () => this.#double())
-    if (Number.isNaN(n[0]) && Number.isNaN(n[1])) return null
-    this.points++
     return { at: [n[0]!, n[1]!], text: n.join(' ') }
   }
 
   #line(size: number): { points: Point[]; text: string } {
     const list = Array.from({ length: this.#count(size * 8) }, () => this.#point(size))
-    const there = list.filter((p) => p !== null)
+    this.points += list.length
     return {
-      points: there.map((p) => p.at),
-      text: there.length === 0 ? 'EMPTY' : `(${there.map((p) => p.text).join(',')})`,
+      points: list.map((p) => p.at),
+      text: list.length === 0 ? 'EMPTY' : `(${list.map((p) => p.text).join(',')})`,
     }
   }
+}
+
+/** The points of arcs of circles, each through three of those given, of which the last is the first of the next. */
+function alongArcs(given: Point[]): Point[] {
+  const steps = 24
+  const out = given.slice(0, 1)
+  for (let i = 2; i < given.length; i += 2) {
+    const [[ax, ay], [bx, by], [cx, cy]] = [given[i - 2]!, given[i - 1]!, given[i]!]
+    const closed = ax === cx && ay === cy // the second point is then opposite, by the standard
+    const d = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by))
+    if (!closed && Math.abs(d) < 1e-12 * (Math.abs(ax) + Math.abs(by) + Math.abs(cx)) ** 2) {
+      out.push(given[i - 1]!, given[i]!)
+      continue
+    }
+    const [aa, bb, cc] = [ax * ax + ay * ay, bx * bx + by * by, cx * cx + cy * cy]
+    const x = closed ? (ax + bx) / 2 : (aa * (by - cy) + bb * (cy - ay) + cc * (ay - by)) / d
+    const y = closed ? (ay + by) / 2 : (aa * (cx - bx) + bb * (ax - cx) + cc * (bx - ax)) / d
+    const from = Math.atan2(ay - y, ax - x)
+    const turn = (to: number) => (((to - from) % (2 * Math.PI)) + 2 * Math.PI) % (2 * Math.PI)
+    const [middle, end] = [turn(Math.atan2(by - y, bx - x)), turn(Math.atan2(cy - y, cx - x))]
+    // Against the clock when the second point comes before the third so.
+    const angle = closed ? 2 * Math.PI : middle < end ? end : end - 2 * Math.PI
+    const radius = Math.hypot(ax - x, ay - y)
+    for (let s = 1; s < steps; s++) {
+      const at = from + (angle * s) / steps
+      out.push([x + radius * Math.cos(at), y + radius * Math.sin(at)])
+    }
+    out.push(given[i]!)
+  }
+  return out
 }
 
 const words: Record<string, string> = {
@@ -113,6 +156,11 @@ const words: Record<string, string> = {
   MULTILINESTRING: 'Lines',
   MULTIPOLYGON: 'Polygons',
   GEOMETRYCOLLECTION: 'Collection',
+  CIRCULARSTRING: 'Arc',
+  COMPOUNDCURVE: 'Curve',
+  CURVEPOLYGON: 'Polygon',
+  MULTICURVE: 'Curves',
+  MULTISURFACE: 'Surfaces',
   POLYHEDRALSURFACE: 'Surface',
   TIN: 'Triangles',
   TRIANGLE: 'Triangle',
