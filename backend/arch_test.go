@@ -34,7 +34,7 @@ var allowed = map[string]struct{ tusk, others []string }{
 	"backend/localpg":      {[]string{"apperr", "secret"}, []string{"github.com/gofrs/flock", "golang.org/x/sys/"}},
 	"backend/conn":         {[]string{"apperr", "secret"}, []string{"github.com/jackc/"}},
 	"backend/session":      {[]string{"apperr", "conn", "spool", "sqltext"}, []string{"github.com/jackc/pgx/v5/"}},
-	"backend/intake":       {[]string{"apperr"}, []string{"golang.org/x/text/encoding/charmap", "github.com/parquet-go/parquet-go"}},
+	"backend/intake":       {[]string{"apperr"}, []string{"github.com/klauspost/compress/zstd", "golang.org/x/text/encoding/charmap", "github.com/parquet-go/parquet-go"}},
 	"backend/load":         {[]string{"apperr", "conn", "intake"}, []string{"github.com/jackc/pgx/v5/pgconn"}},
 	"backend/transfer":     {[]string{"apperr", "spool"}, []string{"github.com/rivo/uniseg", "github.com/klauspost/compress/zstd", "github.com/xuri/excelize/v2", "github.com/parquet-go/parquet-go", "golang.org/x/text/encoding/charmap"}},
 	"backend":              {[]string{"apperr", "catalog", "cell", "conn", "intake", "load", "localpg", "logging", "secret", "secret/vault", "session", "sortkey", "spool", "sqltext", "store", "suggest", "transfer"}, []string{"github.com/rs/zerolog"}},

@@ -40,8 +40,11 @@ func (a *AppState) ImportFile(ctx context.Context, req ImportFileRequest) (s Imp
 	for _, n := range f.Notes {
 		req.Note(n)
 	}
-	if asked := req.Plan.Options; f.Options.Null != asked.Null {
+	if asked := req.Plan.Options; f.Options.Null != asked.Null && f.Options.Format != "copy" {
 		req.Note(fmt.Sprintf("With --null '' %s is a text and an empty value NULL.", f.Options.Null))
+	}
+	if len(f.Unread) > 0 && req.Plan.Options.Sheet == "" {
+		req.Note(fmt.Sprintf("Only the sheet %s is read, and not %s; --sheet names another.", f.Options.Sheet, strings.Join(f.Unread, ", ")))
 	}
 	pool, err := conn.Open(ctx, req.Profile, req.Password)
 	if err != nil {

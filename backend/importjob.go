@@ -42,7 +42,7 @@ func openImport(p ImportPlan) (*importJob, error) {
 	}
 	if len(p.Columns) != len(f.Columns) {
 		_ = f.Close()
-		return nil, apperr.E(apperr.Usage, fmt.Sprintf("The file has %d columns, and the plan is for %d.", len(f.Columns), len(p.Columns)), apperr.Hint("Has the file changed? Look at it again."))
+		return nil, apperr.E(apperr.Usage, fmt.Sprintf("The file has %s, and the plan is for %d.", apperr.Plural(len(f.Columns), "column"), len(p.Columns)), apperr.Hint("Has the file changed? Look at it again."))
 	}
 	j := &importJob{plan: p, file: f, began: time.Now()}
 	if !p.KeepGoing {
@@ -223,7 +223,7 @@ func (r *rejectFile) seal() error {
 func validText(b []byte) string { return strings.ToValidUTF8(string(b), "\ufffd") }
 
 func stem(path string) string {
-	name := filepath.Base(path)
+	name := filepath.Base(intake.UnpackedName(path))
 	return strings.TrimSuffix(name, filepath.Ext(name))
 }
 

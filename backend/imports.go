@@ -31,6 +31,7 @@ type ImportLook struct {
 	Path    string             `json:"path"`
 	Name    string             `json:"name"` // of the file
 	Bytes   int                `json:"bytes"`
+	Packing string             `json:"packing"` // gzip or zstd, when it is compressed
 	Options intake.Options     `json:"options"`
 	Columns []ImportFileColumn `json:"columns"`
 	Rows    []ImportRow        `json:"rows"`  // the first ones, as they are in the file
@@ -180,7 +181,7 @@ func (i *Imports) Look(req ImportLookRequest) (l ImportLook, err error) {
 
 func lookOf(path string, f *intake.File) ImportLook {
 	l := ImportLook{
-		Path: path, Name: filepath.Base(path), Bytes: int(f.Size), Options: f.Options, Whole: f.Whole, Notes: append([]string{}, f.Notes...),
+		Path: path, Name: filepath.Base(path), Bytes: int(f.Size), Packing: f.Packing, Options: f.Options, Whole: f.Whole, Notes: append([]string{}, f.Notes...),
 		Encodings: intake.Encodings(), ProposedTable: load.ColumnName(stem(path)), Rejects: rejectsBeside(path), Sheets: append([]string{}, f.Sheets...), Columns: []ImportFileColumn{}, Rows: []ImportRow{},
 	}
 	for _, f := range intake.Formats() {

@@ -1,6 +1,9 @@
 package backend_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,8 +12,11 @@ import (
 
 	"desktop.tusk/backend"
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/conn"
 	"desktop.tusk/backend/intake"
 	"desktop.tusk/backend/internal/pgtest"
+	"desktop.tusk/backend/secret"
+	"github.com/xuri/excelize/v2"
 )
 
 // importing begins an import and waits for its end.
@@ -113,6 +119,11 @@ func TestImport(t *testing.T) {
 				t.Errorf("%+v: %v", c.plan, err)
 			}
 		}
+		one := filepath.Join(t.TempDir(), "one.csv")
+		write(t, one, "a\n1\n")
+		if err := a.Imports().Begin(backend.ImportJob{JobID: "x", Plan: backend.ImportPlan{ConnectionID: "c", Path: one}}); err == nil || !strings.Contains(err.Error(), "The file has 1 column, and the plan is for 0.") {
+			t.Error(err)
+		}
 		if err := a.Imports().Cancel(backend.ImportRef{JobID: "nosuch"}); err != nil {
 			t.Error(err)
 		}
@@ -193,5 +204,88 @@ func TestRejectsOfFailedImport(t *testing.T) {
 	}
 	if read(t, path) != "a\n1\nx\n1\n" {
 		t.Error("the file is another now")
+	}
+}
+
+// A compressed file is imported as it is, with the lines of its text; of one that is damaged nothing is, whatever is to
+// become of rows that do not fit.
+func TestImportCompressed(t *testing.T) {
+	t.Parallel()
+	a, url, dir := start(t), pgtest.DB(t), t.TempDir()
+	a.connect("c", url)
+	var text bytes.Buffer
+	z := gzip.NewWriter(&text)
+	_, _ = fmt.Fprint(z, "a,b\nx,not a number\n")
+	for i := range 200_000 {
+		_, _ = fmt.Fprintf(z, "%d,%x\n", i, i*i*7919)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "Log.CSV.gz")
+	write(t, path, text.String())
+
+	look, err := a.Imports().Look(backend.ImportLookRequest{Path: path})
+	if err != nil || look.Packing != "gzip" || look.Bytes != text.Len() || look.ProposedTable != "log" || look.Rejects != filepath.Join(dir, "Log.rejected.csv") || look.Whole {
+		t.Errorf("%+v, %v", look, err)
+	}
+	plan := backend.ImportPlan{ConnectionID: "c", Path: path, Options: look.Options, Table: "log", Create: true, KeepGoing: true, Rejects: look.Rejects, Columns: []backend.ImportColumn{{Name: "a", Type: "int"}, {Name: "b", Type: "text"}}}
+	s, all := a.importing(plan)
+	if s.State != backend.ExportDone || s.Rows != 200_000 || s.Rejected != 1 || s.Read != s.Bytes || s.Bytes != text.Len() {
+		t.Errorf("%+v %+v", s, s.Error)
+	}
+	for _, e := range all {
+		if e.Read > e.Bytes {
+			t.Errorf("%d bytes of %d", e.Read, e.Bytes)
+		}
+	}
+	if got := read(t, look.Rejects); !strings.HasPrefix(got, "line,column,reason,a,b\n2,a,") || strings.Count(got, "\n") != 2 {
+		t.Errorf("%q", got)
+	}
+
+	if err := os.Remove(look.Rejects); err != nil {
+		t.Fatal(err)
+	}
+	write(t, path, text.String()[:text.Len()-4])
+	plan.Table = "cut"
+	for _, plan.KeepGoing = range []bool{true, false} {
+		plan.Columns[0].Type = map[bool]string{true: "int", false: "text"}[plan.KeepGoing] // the row that does not fit would be told first
+		s, _ := a.importing(plan)
+		if s.State != backend.ExportFailed || s.Error.Kind != apperr.Data || s.Error.Title != "Log.CSV.gz ends too early: the rest of its gzip data is missing." || !strings.HasPrefix(s.Error.Hint, "Nothing was imported.") {
+			t.Errorf("%+v %+v", s, s.Error)
+		}
+		alone(t, dir, "Log.CSV.gz")
+		if got, err := a.execute("c", "t", "select to_regclass('cut') is null"); err != nil || got.FirstPage == nil || *got.FirstPage.Rows[0][0] != "t" {
+			t.Errorf("%+v %v", got.FirstPage, err)
+		}
+	}
+}
+
+// Who imports one of several sheets without having named it is told of the others.
+func TestImportFileOfSheets(t *testing.T) {
+	t.Parallel()
+	a, url, dir := start(t), pgtest.DB(t), t.TempDir()
+	path := filepath.Join(dir, "a.xlsx")
+	book := excelize.NewFile()
+	_, err := book.NewSheet("More")
+	for _, sheet := range []string{"Sheet1", "More"} {
+		err = errors.Join(err, book.SetCellValue(sheet, "A1", "n"), book.SetCellValue(sheet, "A2", 1))
+	}
+	if err = errors.Join(err, book.SaveAs(path)); err != nil {
+		t.Fatal(err)
+	}
+	at, err := conn.CommandLine(url, func(string) (string, bool) { return "", false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sheet, want := range map[string]string{"": "[Only the sheet Sheet1 is read, and not More; --sheet names another.]", "More": "[]"} {
+		notes := []string{}
+		s, err := a.ImportFile(t.Context(), backend.ImportFileRequest{
+			Profile: at.Profile, Password: secret.New(at.Password), Plan: backend.ImportPlan{Path: path, Table: "t" + sheet, Create: true, Options: intake.Options{Sheet: sheet}},
+			Note: func(n string) { notes = append(notes, n) }, Progress: func(backend.ImportState) {},
+		})
+		if err != nil || s.Rows != 1 || fmt.Sprint(notes) != want {
+			t.Errorf("%q: %+v, %v, %q", sheet, s, err, notes)
+		}
 	}
 }

@@ -335,3 +335,12 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+func TestPlural(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{0: "0 rows", 1: "1 row", 2: "2 rows"} {
+		if got := apperr.Plural(n, "row"); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
+	}
+}

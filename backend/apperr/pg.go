@@ -176,6 +176,14 @@ func Server(pg *pgconn.PgError) *Error {
 	return e
 }
 
+// Plural counts things for a person: 1 row, 2 rows.
+func Plural[N int | int64](n N, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
 // Plain makes control characters and direction marks visible, for places where they could deceive: logs, terminals.
 func Plain(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"desktop.tusk/backend"
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/localpg"
 )
 
@@ -111,7 +112,7 @@ func (e *env) status(st localpg.Status, asJSON bool) error {
 		_, err := fmt.Fprintln(e.out, "not running")
 		return err
 	}
-	_, err := fmt.Fprintf(e.out, "running: PostgreSQL %s, pid %d, %d users, since %s\nlog: %s\n", st.Version, st.PID, st.Users, st.Started.Local().Format(time.DateTime), st.Log)
+	_, err := fmt.Fprintf(e.out, "running: PostgreSQL %s, pid %d, %s, since %s\nlog: %s\n", st.Version, st.PID, apperr.Plural(st.Users, "user"), st.Started.Local().Format(time.DateTime), st.Log)
 	return err
 }
 
@@ -128,7 +129,7 @@ func (c *sampleStop) Run(e *env) error {
 		return err
 	}
 	if st.Running {
-		fmt.Fprintf(e.err, "It goes on until its %d users end; --force does not wait for them.\n", st.Users)
+		fmt.Fprintf(e.err, "It goes on until nobody uses it (%s now); --force does not wait.\n", apperr.Plural(st.Users, "user"))
 	}
 	return e.status(st, false)
 }

@@ -72,10 +72,10 @@ func (c *importCmd) Run(e *env) error {
 	}
 	fmt.Fprintf(e.err, "IMPORT %d\n", s.Rows)
 	if s.Skipped > 0 {
-		e.line("note", fmt.Sprintf("%d rows were skipped: their key is there.", s.Skipped))
+		e.line("note", apperr.Plural(s.Skipped, "row")+" skipped, whose key is there.")
 	}
 	if s.Rejected > 0 {
-		e.line("warning", fmt.Sprintf("%d rows were rejected; they are in %s.", s.Rejected, s.Rejects))
+		e.line("warning", fmt.Sprintf("%s rejected, now in %s.", apperr.Plural(s.Rejected, "row"), s.Rejects))
 		return exitCode(exitSQL)
 	}
 	return nil
@@ -177,7 +177,7 @@ func (e *env) progress() (show func(backend.ImportState), clear func()) {
 				return
 			}
 			shown = time.Now()
-			fmt.Fprintf(f, "\r\x1b[K%d rows · %d%% of the file", s.Rows, 100*s.Read/s.Bytes)
+			fmt.Fprintf(f, "\r\x1b[K%s · %d%% of the file", apperr.Plural(s.Rows, "row"), 100*s.Read/s.Bytes)
 		}, func() {
 			if !shown.IsZero() {
 				fmt.Fprint(f, "\r\x1b[K")

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"desktop.tusk/backend/apperr"
 	"desktop.tusk/backend/secret"
 	"github.com/jackc/pgpassfile"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -85,7 +86,7 @@ func targets(settings map[string]string) ([]target, error) {
 	hosts := strings.Split(or(settings["host"], "localhost"), ",")
 	ports := strings.Split(or(settings["port"], defaultPort), ",")
 	if len(ports) > 1 && len(ports) != len(hosts) {
-		return nil, settingError("port", fmt.Sprintf("There are %d ports for %d hosts.", len(ports), len(hosts)), "Give one port for all hosts, or one for each.")
+		return nil, settingError("port", fmt.Sprintf("There are %d ports for %s.", len(ports), apperr.Plural(len(hosts), "host")), "Give one port for all hosts, or one for each.")
 	}
 	var list []target
 	for i, h := range hosts {

@@ -237,7 +237,7 @@ func (p *Pool) place(ctx context.Context) error {
 		return apperr.E(apperr.Lost, "The connection was closed.", apperr.Op("conn.connect"))
 	case <-timer.C:
 		s := p.Stat()
-		return apperr.E(apperr.Limit, fmt.Sprintf("All %d connections of this profile are in use; %.0f s were waited.", cap(p.slot), p.wait.Seconds()),
+		return apperr.E(apperr.Limit, fmt.Sprintf("All connections of this profile, which may have %d, are in use; %.0f s were waited.", cap(p.slot), p.wait.Seconds()),
 			apperr.Detail(fmt.Sprintf("They belong to: %v.", s.Holders)), apperr.Hint("Close a tab that is not needed, or raise “Connections at most” under Advanced."), apperr.Op("conn.connect"))
 	}
 }

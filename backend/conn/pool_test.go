@@ -51,7 +51,7 @@ func TestPoolLimit(t *testing.T) {
 	a := connect(t, p, "Query 1")
 	connect(t, p, "Query 2")
 	_, err := p.Connect(context.Background(), "Query 3", nil)
-	e := expect(t, err, failure{kind: apperr.Limit, title: "All 2 connections", hint: "Connections at most"})
+	e := expect(t, err, failure{kind: apperr.Limit, title: "All connections of this profile, which may have 2, are in use", hint: "Connections at most"})
 	if !strings.Contains(e.Detail, "Query 1") || !strings.Contains(e.Detail, "Query 2") || strings.Contains(e.Detail, "Query 3") {
 		t.Errorf("the holders are told as %q", e.Detail)
 	}

@@ -6,17 +6,20 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"desktop.tusk/backend/apperr"
 )
 
 // noQuote stands for a quote where no value is quoted.
 const noQuote = "none"
 
 // csvRows reads values between delimiters. Lines end with a line feed, a carriage return or both, mixed as they may be. A quote counts at the
-// beginning of a value alone; inside, it stands twice. Lines with nothing in them are left out where there are several columns.
+// beginning of a value alone; inside, it stands twice. In the text of COPY, a backslash says what is meant instead. Lines with nothing in them are left out where there are several columns.
 type csvRows struct {
 	window
 	delimiter, quote byte
 	quotes           bool
+	escapes          bool // the text is COPY's
 	null             []byte
 	names            []string
 	notes            []string
@@ -32,10 +35,11 @@ type field struct {
 	from, to int
 	quoted   bool
 	doubled  bool // there are doubled quotes in it
+	escaped  bool // there are backslashes in it
 }
 
 func openCSV(src source, o Options) (Rows, error) {
-	c := &csvRows{window: newWindow(src), delimiter: o.Delimiter[0], null: []byte(o.Null)}
+	c := &csvRows{window: newWindow(src), delimiter: o.Delimiter[0], null: []byte(o.Null), escapes: o.Format == "copy"}
 	if o.Quote != noQuote {
 		c.quote, c.quotes = o.Quote[0], true
 	}
@@ -141,8 +145,16 @@ func (c *csvRows) row() (Row, error) {
 			}
 			continue
 		}
+		if c.escapes && len(c.fields) == 1 && string(b[c.fields[0].from:c.fields[0].to]) == `\.` { // as psql ends what it is given
+			return Row{}, io.EOF
+		}
 		bad := badText(b)
 		cells := c.resolve(b)
+		for i := 0; bad == "" && i < len(cells); i++ {
+			if c.fields[i].escaped {
+				bad = badText(cells[i])
+			}
+		}
 		switch {
 		case problem != "":
 			return Row{}, &RowError{Line: line, Reason: problem, Cells: cells}
@@ -156,7 +168,7 @@ func (c *csvRows) row() (Row, error) {
 			}
 			return Row{}, e
 		case c.names != nil && len(cells) != len(c.names):
-			return Row{}, &RowError{Line: line, Reason: fmt.Sprintf("There are %d values in it, where %d belong.", len(cells), len(c.names)), Hint: "Look at its delimiters and quotes.", Cells: cells}
+			return Row{}, &RowError{Line: line, Reason: fmt.Sprintf("It has %s instead of %d.", apperr.Plural(len(cells), "value"), len(c.names)), Hint: "Look at its delimiters and quotes.", Cells: cells}
 		}
 		return Row{Line: line, Cells: cells}, nil
 	}
@@ -221,6 +233,10 @@ func (c *csvRows) parse(b []byte) (n int, lines int64, problem string) {
 		} else {
 			f = field{from: i}
 		}
+		if c.escapes {
+			n, more := c.copied(b[i:], &f)
+			i, lines = i+n, lines+more
+		}
 		for i < len(b) && !c.ends(b[i]) {
 			i++
 		}
@@ -258,6 +274,8 @@ func (c *csvRows) resolve(b []byte) [][]byte {
 		switch {
 		case f.doubled:
 			v = undouble(v, c.quote)
+		case f.escaped && !bytes.Equal(v, c.null):
+			v = unescape(v)
 		case !f.quoted && bytes.Equal(v, c.null):
 			v = nil
 		}

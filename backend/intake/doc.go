@@ -2,13 +2,15 @@
 //
 // What: Open finds out what a file is (its encoding, format, delimiter, header, and types of PostgreSQL for its columns)
 // from its first 256 kB, unless the options say so, and gives its rows one by one, as the text that PostgreSQL reads.
-// A table of formats: csv, tsv, json, ndjson, xlsx, parquet. Adding one is a reader and a row in formats.go.
+// A table of formats: csv, tsv, copy, json, ndjson, xlsx, parquet. Adding one is a reader and a row in formats.go. A text may be
+// compressed with gzip or zstd, which its first bytes tell; packed.go lists the ways.
 //
 // Not: a writer, which is package transfer; a connection to anything: package load puts rows into tables.
 //
 // Invariants: memory does not grow with the file, only with its largest row, which has a limit: MaxRow. No byte is lost or changed in
 // silence: what cannot be read is a RowError with its line, column and reason, and the rows behind it can be read where
-// it is known where they begin. Numbers and dates are passed on as they are written.
+// it is known where they begin. Numbers and dates are passed on as they are written. Of a compressed file no more is
+// unpacked than is asked for, and one that is damaged is an error, never the end.
 //
 // A null of JSON is NULL, in columns of json and jsonb too: an object that has no value for a key says the same as one that
 // has null, and an export writes NULL so. The JSON value null is told apart in CSV, where it is the text null.

@@ -47,6 +47,7 @@ func Formats() []Format {
 		{Name: "parquet", Label: "Parquet", Endings: []string{"parquet"}, begins: beginsParquet, open: openParquet},
 		{Name: "json", Label: "JSON", Endings: []string{"json"}, Text: true, begins: starts('['), open: openJSON},
 		{Name: "ndjson", Label: "JSON, an object a line", Endings: []string{"ndjson", "jsonl"}, Text: true, begins: starts('{'), open: openJSON},
+		{Name: "copy", Label: "COPY text", Endings: []string{"copy"}, Text: true, complete: completeCopy, open: openCSV},
 		{Name: "tsv", Label: "TSV", Endings: []string{"tsv", "tab"}, Text: true, complete: completeCSV, open: openCSV},
 		{Name: "csv", Label: "CSV", Endings: []string{"csv", "txt"}, Text: true, complete: completeCSV, open: openCSV},
 	}

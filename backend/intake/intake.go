@@ -109,12 +109,16 @@ type File struct {
 	Options Options // with what was found out
 	Columns []Column
 	Sample  []Row    // the first rows
-	Size    int64    // in bytes
+	Size    int64    // in bytes, as it is on the disk
+	Packing string   // gzip or zstd, when it is compressed
 	Whole   bool     // Sample is all there is
 	Notes   []string // what was read otherwise than it is written, and what of the head cannot be read
 	Sheets  []string // of a workbook
+	Unread  []string // of these, those whose rows are not among the Rows
 	read    atomic.Int64
 	file    *os.File
+	empty   bool      // a column of texts has values that are empty, or NULL
+	packed  io.Reader // what is unpacked of it, when it is compressed
 }
 
 // sampleRows is how many rows File has as a Sample; all of the head count for the types.
@@ -137,7 +141,7 @@ func open(path string, o Options, limit int) (*File, error) {
 	}
 	for head := headSize; ; head = min(16*head, limit) {
 		file := &File{file: f, Size: fi.Size()}
-		err := file.begin(path, f, o, limit, head)
+		err := file.begin(path, o, limit, head)
 		if errors.Is(err, errShortHead) && head < limit {
 			if _, err = f.Seek(0, io.SeekStart); err == nil {
 				continue
@@ -154,7 +158,7 @@ func open(path string, o Options, limit int) (*File, error) {
 // errShortHead is the cause of an error that there might not be if more of the file had been looked at.
 var errShortHead = errors.New("no row ends in the head of the file")
 
-// Read tells how many bytes of the file were read so far.
+// Read tells how many bytes of the file were read so far; of one that is compressed, of those on the disk.
 func (f *File) Read() int64 { return f.read.Load() }
 
 // Close closes the file.
@@ -167,22 +171,27 @@ func (f *File) Close() error {
 }
 
 // begin reads the head and opens the reader behind it.
-func (f *File) begin(path string, in io.Reader, o Options, limit, size int) error {
+func (f *File) begin(path string, o Options, limit, size int) error {
+	in, packing, err := unpacked(path, &counted{f.file, &f.read, path})
+	if err != nil {
+		return err
+	}
 	first := make([]byte, size)
 	n, err := io.ReadFull(in, first)
 	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !whole {
-		return unreadable(path, err)
+		return err
 	}
 	first = first[:n]
 	if n == 0 {
 		return apperr.E(apperr.Data, filepath.Base(path)+" is empty.", apperr.Hint("Choose a file with rows in it."))
 	}
-	if bytes.HasPrefix(first, []byte("\x1f\x8b")) || bytes.HasPrefix(first, []byte("\x28\xb5\x2f\xfd")) { // gzip, zstd
-		return apperr.E(apperr.Data, filepath.Base(path)+" is compressed, and cannot be read as it is.", apperr.Hint("Unpack it first, with gunzip or unzstd."))
+	name := path
+	if packing != nil {
+		f.Packing, f.packed, name = packing.name, in, UnpackedName(path)
 	}
 	var format Format
-	binary := guess(path, first)
+	binary := guess(name, first)
 	if o.Format != "" {
 		known := false
 		if format, known = byName(o.Format); !known {
@@ -191,26 +200,31 @@ func (f *File) begin(path string, in io.Reader, o Options, limit, size int) erro
 	} else {
 		format = binary
 	}
+	if packing != nil {
+		if err := packing.refused(path, format, first); err != nil {
+			return err
+		}
+	}
 	src := source{at: &countedAt{f.file, &f.read}, size: f.Size, path: path, limit: limit}
 	text := first
 	if format.Text {
 		if err := completeEncoding(&o, first, whole); err != nil {
 			return err
 		}
-		src.r = decode(&counted{io.MultiReader(bytes.NewReader(first), in), &f.read}, o.Encoding)
+		src.r = decode(io.MultiReader(bytes.NewReader(first), in), o.Encoding)
 		if text, err = io.ReadAll(decode(bytes.NewReader(first), o.Encoding)); err != nil {
 			return unreadable(path, err)
 		}
 		if o.Format == "" {
-			format = guess(path, text) // again, as UTF-8
+			format = guess(name, text) // again, as UTF-8
 		}
 	}
 	if o.Format = format.Name; !format.Text {
 		o.Encoding = ""
 	}
-	given := o.Null
+	asked, h := o, head{src, text, whole}
 	if format.complete != nil {
-		if err := format.complete(&o, head{src, text, whole}); err != nil {
+		if err := format.complete(&o, h); err != nil {
 			return err
 		}
 	}
@@ -222,10 +236,10 @@ func (f *File) begin(path string, in io.Reader, o Options, limit, size int) erro
 	if err := f.look(format, sample, o, whole || !format.Text); err != nil {
 		return err
 	}
-	if o.Null != given {
-		f.Notes = append(f.Notes, o.Null+" without quotes is read as NULL, and an empty value as an empty text.")
+	f.Notes = append(f.Notes, o.notes(asked, h, f.empty)...)
+	if !format.Text {
+		f.read.Store(0) // what was looked at is read again
 	}
-	f.read.Store(0) // what was looked at is read again
 	f.Options = o
 	if f.Rows, err = format.open(src, o); err != nil {
 		return err
@@ -235,6 +249,7 @@ func (f *File) begin(path string, in io.Reader, o Options, limit, size int) erro
 		r.name(f.columnNames())
 	case *sheetRows:
 		f.Sheets = r.book.sheetNames()
+		f.Unread = slices.DeleteFunc(slices.Clone(f.Sheets), func(s string) bool { return s == o.Sheet || slices.Contains(r.then, s) })
 	}
 	return nil
 }
@@ -324,6 +339,7 @@ rows:
 		if i < len(types) {
 			t, ok := rows.(textual)
 			c.Type = types[i].name(ok && t.IsText(i))
+			f.empty = f.empty || types[i].empty && c.Type == "text"
 		}
 		if t, ok := rows.(typed); ok {
 			c.Type = t.TypeOf(i)
@@ -374,15 +390,19 @@ func (o Options) check() error {
 	return nil
 }
 
-// counted counts what is read through it.
+// counted counts what is read of a file, and says in words why it cannot be read.
 type counted struct {
-	r io.Reader
-	n *atomic.Int64
+	r    io.Reader
+	n    *atomic.Int64
+	path string
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n.Add(int64(n))
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = unreadable(c.path, err)
+	}
 	return n, err
 }
 

@@ -136,7 +136,7 @@ func (p *parquetRows) fill() error {
 	if p.rows == nil {
 		if len(p.groups) == 0 {
 			if missing := p.file.NumRows() - p.number; missing > 0 {
-				return p.broken(fmt.Errorf("%d rows are missing", missing))
+				return p.broken(fmt.Errorf("it lacks %s", apperr.Plural(missing, "row")))
 			}
 			return io.EOF
 		}

@@ -2,8 +2,7 @@ package intake
 
 import (
 	"bytes"
-	"errors"
-	"io"
+	"cmp"
 	"strings"
 )
 
@@ -11,14 +10,15 @@ import (
 func completeCSV(o *Options, h head) error {
 	// Where all else is given, no text for NULL is a choice too.
 	open := o.Quote == "" || o.Delimiter == "" || o.Decimal == "" || o.Dates == "" || o.Header == ""
-	if o.Quote == "" {
-		o.Quote = `"`
-	}
-	if o.Delimiter == "" {
-		o.Delimiter = "\t"
-		if o.Format != "tsv" {
-			o.Delimiter = guessDelimiter(*o, h.text, h.whole)
+	if o.Format == "tsv" {
+		o.Delimiter = cmp.Or(o.Delimiter, "\t")
+		if o.Quote == "" {
+			o.Quote = guessQuote(*o, h)
 		}
+	}
+	o.Quote = cmp.Or(o.Quote, `"`)
+	if o.Delimiter == "" {
+		o.Delimiter = guessDelimiter(*o, h.text, h.whole)
 	}
 	if o.Null == "" && !o.emptyNull && open && hasBackslashN(*o, h) {
 		o.Null = `\N`
@@ -110,27 +110,9 @@ func column(rows [][][]byte, i int) (values [][]byte) {
 	return values
 }
 
-// headRows reads at most n rows of the head, without the one that its end may cut.
-func headRows(o Options, head []byte, whole bool, n int) (rows [][][]byte) {
-	o.Header = "no"
-	c := &csvRows{window: newWindow(source{r: bytes.NewReader(head), limit: MaxRow}), delimiter: o.Delimiter[0], null: []byte(o.Null)}
-	if o.Quote != noQuote {
-		c.quote, c.quotes = o.Quote[0], true
-	}
-	for len(rows) < n {
-		r, err := c.row()
-		var bad *RowError
-		if errors.As(err, &bad) && !bad.last {
-			continue
-		}
-		if err != nil {
-			if errors.Is(err, io.EOF) && !whole && len(rows) > 1 {
-				rows = rows[:len(rows)-1]
-			}
-			break
-		}
-		rows = append(rows, clone(r.Cells))
-	}
+// headRows reads at most n rows of the head that can be read, without the one that its end may cut.
+func headRows(o Options, head []byte, whole bool, n int) [][][]byte {
+	rows, _ := readHead(o, head, whole, n)
 	return rows
 }
 

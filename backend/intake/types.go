@@ -9,8 +9,9 @@ import (
 
 // typeGuess finds the narrowest type that holds all values seen.
 type typeGuess struct {
-	left []kind
-	seen bool
+	left  []kind
+	seen  bool
+	empty bool // a value was there, and empty or NULL
 }
 
 // kind is a type of PostgreSQL's with a test for its values. ofText says that a text of JSON may be one.
@@ -52,6 +53,7 @@ func newTypeGuess(o Options) *typeGuess {
 // see takes a value into account. An empty one says nothing.
 func (t *typeGuess) see(v []byte) {
 	if len(v) == 0 {
+		t.empty = true
 		return
 	}
 	t.seen = true

@@ -23,11 +23,20 @@ type workbook struct {
 	files  map[string]*zip.File
 	sheets []sheet
 	texts  []string
-	styles []dateStyle // by number
+	styles []style // by number
 	is1904 bool
+	// exact says that Tusk wrote it, and nobody since: rows without values are rows, and numbers have the decimals they
+	// are shown with.
+	exact bool
 }
 
 type sheet struct{ name, part string }
+
+// style says what is to be seen of a number: a date, for some, and how many decimals where they are always the same.
+type style struct {
+	dateStyle
+	decimals int
+}
 
 // dateStyle says what a style makes of a number; nothing, for most.
 type dateStyle struct{ day, clock, elapsed bool }
@@ -49,6 +58,15 @@ func openWorkbook(src source) (*workbook, error) {
 	if len(b.sheets) == 0 {
 		return nil, notWorkbook(src, errors.New("it has no sheet"))
 	}
+	_ = b.elements("docProps/app.xml", func(d *xml.Decoder, e xml.StartElement) error { // which need not be readable
+		if e.Name.Local != "Application" {
+			return nil
+		}
+		var name string
+		err := d.DecodeElement(&name, &e)
+		b.exact = name == "Tusk"
+		return err
+	})
 	return b, nil
 }
 
@@ -110,7 +128,7 @@ func (b *workbook) readSheets() error {
 	})
 }
 
-// readStyles finds out which styles show numbers as dates and times.
+// readStyles finds out which styles show numbers as dates and times, and with how many decimals.
 func (b *workbook) readStyles() error {
 	codes := map[int]string{}
 	inCells := false
@@ -127,11 +145,11 @@ func (b *workbook) readStyles() error {
 				return nil
 			}
 			id, _ := strconv.Atoi(attr(e, "numFmtId")) // 0, the general one, when it is none
-			style := builtIn(id)
+			s := style{builtIn(id), 0}
 			if code, ok := codes[id]; ok {
-				style = styleOf(code)
+				s = style{styleOf(code), decimalsOf(code)}
 			}
-			b.styles = append(b.styles, style)
+			b.styles = append(b.styles, s)
 		}
 		return nil
 	})
@@ -189,6 +207,27 @@ func styleOf(code string) (s dateStyle) {
 	return s
 }
 
+// decimalsOf reads how many there are in a code such as 0.00.
+func decimalsOf(code string) int {
+	zeros, ok := strings.CutPrefix(code, "0.")
+	if !ok || strings.Trim(zeros, "0") != "" {
+		return 0
+	}
+	return len(zeros)
+}
+
+// padded gives a number as many decimals, none of which are other than 0.
+func padded(number string, decimals int) string {
+	if strings.IndexFunc(number, func(r rune) bool { return r != '-' && r != '.' && (r < '0' || r > '9') }) >= 0 {
+		return number
+	}
+	whole, fraction, _ := strings.Cut(number, ".")
+	if len(fraction) >= decimals {
+		return number
+	}
+	return whole + "." + fraction + strings.Repeat("0", decimals-len(fraction))
+}
+
 func (b *workbook) readTexts() error {
 	return b.elements("xl/sharedStrings.xml", func(d *xml.Decoder, e xml.StartElement) error {
 		if e.Name.Local != "si" {
@@ -241,10 +280,17 @@ func (b *workbook) value(kind, style, raw string) (string, error) {
 		return "false", nil
 	case "", "n":
 		n, _ := strconv.Atoi(style) // none is 0
-		if n >= 0 && n < len(b.styles) && b.styles[n] != (dateStyle{}) {
+		if n < 0 || n >= len(b.styles) {
+			break
+		}
+		s := b.styles[n]
+		if s.dateStyle != (dateStyle{}) {
 			if days, err := strconv.ParseFloat(raw, 64); err == nil && days >= 0 && days < 2958466 { // up to 9999-12-31
-				return b.date(days, b.styles[n]), nil
+				return b.date(days, s.dateStyle), nil
 			}
+		}
+		if b.exact {
+			return padded(raw, s.decimals), nil
 		}
 	}
 	return raw, nil

@@ -16,7 +16,8 @@ import (
 
 // sheetRows reads the rows of one sheet of a workbook: cells as they are stored, not as they are shown, but for dates and
 // times, which are numbers there. A cell that shows an error, such as #N/A, is that text. An empty row between others is
-// a row of NULLs; those before the first value and behind the last are none.
+// a row of NULLs; those before the first value and behind the last are none, but in a workbook of Tusk's, whose rows are
+// those of its table, and go on in its other sheets where one was full. A number that is shown as 0.00 is 0 where others have written it: there, it is how it is stored.
 type sheetRows struct {
 	book    *workbook
 	part    io.ReadCloser
@@ -28,6 +29,9 @@ type sheetRows struct {
 	number  int64 // of the last row that was read
 	given   int64 // of the last row that Next gave
 	empty   [][]byte
+	then    []string // the sheets that the rows go on in, below their own header
+	skip    bool     // there is one
+	offset  int64    // what a row's number is more than in its sheet
 	cells   [][]byte
 	arena   []byte // never nil, of which an empty part would be NULL
 }
@@ -80,8 +84,13 @@ func openXLSX(src source, o Options) (Rows, error) {
 		_ = s.Close()
 		return nil, err
 	}
+	if all := book.sheetNames(); book.exact && o.Sheet == all[0] && len(all) > 1 {
+		s.then, s.skip = all[1:], o.Header == "yes"
+		s.notes = []string{fmt.Sprintf("The rows go on in %s, which is read too.", strings.Join(s.then, ", "))}
+	}
 	if o.Header == "yes" {
-		s.names, s.notes = uniqueNames(first.Cells)
+		names, notes := uniqueNames(first.Cells)
+		s.names, s.notes = names, append(s.notes, notes...)
 		s.begin(first.Line)
 		return s, nil
 	}
@@ -89,7 +98,9 @@ func openXLSX(src source, o Options) (Rows, error) {
 		s.names = append(s.names, fmt.Sprintf("column_%d", i+1))
 	}
 	s.pending = &Row{Line: first.Line, Cells: clone(first.Cells)}
-	s.begin(first.Line - 1)
+	if s.begin(first.Line - 1); book.exact {
+		s.begin(0)
+	}
 	return s, nil
 }
 
@@ -106,6 +117,10 @@ func (s *sheetRows) Close() error { return s.part.Close() }
 func (s *sheetRows) Next() (Row, error) {
 	if s.pending == nil {
 		r, err := s.row()
+		if errors.Is(err, io.EOF) && s.book.exact && s.given < s.number {
+			s.given++
+			return Row{Line: s.given, Cells: s.empty}, nil
+		}
 		if err != nil {
 			return r, err
 		}
@@ -118,7 +133,7 @@ func (s *sheetRows) Next() (Row, error) {
 	r := *s.pending
 	s.pending, s.given = nil, r.Line
 	if len(r.Cells) > len(s.names) {
-		return Row{}, &RowError{Line: r.Line, Reason: fmt.Sprintf("There is a value in column %d, where %d columns have names.", len(r.Cells), len(s.names)), Hint: "Give the column a name in the first row, or empty the cell.", Cells: r.Cells}
+		return Row{}, &RowError{Line: r.Line, Reason: fmt.Sprintf("There is a value in column %d, and the last one with a name is column %d.", len(r.Cells), len(s.names)), Hint: "Give the column a name in the first row, or empty the cell.", Cells: r.Cells}
 	}
 	for len(r.Cells) < len(s.names) {
 		r.Cells = append(r.Cells, nil)
@@ -137,7 +152,10 @@ func (s *sheetRows) row() (Row, error) {
 	for {
 		tok, err := s.dec.Token()
 		if errors.Is(err, io.EOF) {
-			return Row{}, io.EOF
+			if err = s.goOn(); err != nil {
+				return Row{}, err
+			}
+			continue
 		}
 		if err != nil {
 			return Row{}, s.damaged(err)
@@ -152,7 +170,7 @@ func (s *sheetRows) row() (Row, error) {
 			if err != nil || n < 1 || n > maxRows {
 				return Row{}, s.damaged(fmt.Errorf("there is no row %q", attr(start, "r")))
 			}
-			s.number = n
+			s.number = n + s.offset
 		}
 		if err := s.readCells(); err != nil {
 			return Row{}, s.damaged(err)
@@ -162,6 +180,35 @@ func (s *sheetRows) row() (Row, error) {
 		}
 		if len(s.cells) > 0 {
 			return Row{Line: s.number, Cells: s.cells}, nil
+		}
+	}
+}
+
+// goOn turns to the next of the sheets, or gives io.EOF.
+func (s *sheetRows) goOn() error {
+	if len(s.then) == 0 {
+		return io.EOF
+	}
+	next, err := s.book.rows(s.then[0])
+	if err != nil {
+		return err
+	}
+	_ = s.part.Close() // all of it was read
+	s.then, s.part, s.fuse, s.dec, s.offset = s.then[1:], next.part, next.fuse, next.dec, s.number
+	if !s.skip {
+		return nil
+	}
+	for { // the header
+		tok, err := s.dec.Token()
+		if err != nil {
+			return s.damaged(noEnd(err))
+		}
+		if start, ok := tok.(xml.StartElement); ok && start.Name.Local == "row" {
+			s.offset--
+			if err := s.readCells(); err != nil {
+				return s.damaged(err)
+			}
+			return nil
 		}
 	}
 }

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -88,6 +89,7 @@ const sheet1 = "xl/worksheets/sheet1.xml"
 func TestWorkbook(t *testing.T) {
 	t.Parallel()
 	day := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	custom := func(code string) *excelize.Style { return &excelize.Style{CustomNumFmt: &code} }
 	fill := func(f *excelize.File) {
 		set := func(cell string, v any, style *excelize.Style) {
 			t.Helper()
@@ -105,7 +107,6 @@ func TestWorkbook(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		custom := func(code string) *excelize.Style { return &excelize.Style{CustomNumFmt: &code} }
 		for i, name := range []string{"text", "n", "day", "at", "ok", "clock", "worked", "money"} {
 			cell, _ := excelize.CoordinatesToCellName(i+1, 1)
 			set(cell, name, nil)
@@ -166,7 +167,7 @@ func TestWorkbook(t *testing.T) {
 	})
 	t.Run("too wide", func(t *testing.T) {
 		path := workbook(t, func(f *excelize.File) { fill(f); _ = f.SetCellValue("Sheet1", "K3", "x") })
-		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, "Line 3: There is a value in column 11, where 8 columns have names.\n4 ") {
+		if _, rows := readAll(t, path, intake.Options{}); !strings.Contains(rows, "Line 3: There is a value in column 11, and the last one with a name is column 8.\n4 ") {
 			t.Error(rows)
 		}
 	})
@@ -175,12 +176,61 @@ func TestWorkbook(t *testing.T) {
 			return strings.NewReader(`<worksheet><sheetData><row r="2"/><row r="3"><c r="A3" t="str"><v>a</v></c><c r="B3" t="str"><v>b</v></c></row>
 <row r="4"><c r="A4"/></row><row r="6"><c r="B6"><v>1</v></c></row><row r="7"><c r="A7"><v>2</v></c><c r="C7"><v>3</v></c></row><row r="8" ht="30"/><row r="9"><c r="B9"/></row></sheetData></worksheet>`)
 		})
-		want := "4 NULL NULL\n5 NULL NULL\n6 NULL \"1\"\nLine 7: There is a value in column 3, where 2 columns have names.\n"
+		want := "4 NULL NULL\n5 NULL NULL\n6 NULL \"1\"\nLine 7: There is a value in column 3, and the last one with a name is column 2.\n"
 		if cols, rows := readAll(t, path, intake.Options{}); cols != "a text, b integer" || rows != want {
 			t.Errorf("%s\n%s", cols, rows)
 		}
 		if _, rows := readAll(t, path, intake.Options{Header: "no"}); rows != "3 \"a\" \"b\"\n"+want {
 			t.Error(rows)
+		}
+	})
+	t.Run("decimals and empty rows are what is shown, but where Tusk wrote them", func(t *testing.T) {
+		for application, want := range map[string]string{"Microsoft Excel": "2 \"5\" \"0.001\"\n", "Tusk": "2 \"5.00\" \"0.001\"\n3 NULL NULL\n4 NULL NULL\n"} {
+			path := workbook(t, func(f *excelize.File) {
+				style, err := f.NewStyle(custom("0.00"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for cell, v := range map[string]any{"A1": "n", "B1": "m", "A2": 5, "B2": 0.001, "A4": nil} {
+					if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if err := errors.Join(f.SetCellStyle("Sheet1", "A2", "B4", style), f.SetAppProps(&excelize.AppProperties{Application: application})); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if _, rows := readAll(t, path, intake.Options{}); rows != want {
+				t.Errorf("%s: %s\nwant %s", application, rows, want)
+			}
+		}
+	})
+	t.Run("rows that go on in other sheets, where Tusk wrote them", func(t *testing.T) {
+		for application, want := range map[string]string{"Tusk": "2 \"1\"\n3 NULL\n4 \"3\"\n5 \"4\"\n6 NULL\n7 \"6\"\n", "LibreOffice": "2 \"1\"\n"} {
+			path := workbook(t, func(f *excelize.File) {
+				err := errors.Join(f.SetAppProps(&excelize.AppProperties{Application: application}), f.SetSheetName("Sheet1", "Result"))
+				for _, sheet := range []string{"Result", "Result 2", "Result 3"} {
+					_, e := f.NewSheet(sheet)
+					err = errors.Join(err, e, f.SetCellValue(sheet, "A1", "n"))
+				}
+				for at, v := range map[string]any{"A2": 1, "A3": nil} {
+					err = errors.Join(err, f.SetCellValue("Result", at, v))
+				}
+				err = errors.Join(err, f.SetRowHeight("Result", 3, 20), f.SetCellValue("Result 2", "A2", 3), f.SetCellValue("Result 2", "A3", 4), f.SetCellValue("Result 3", "A3", 6))
+				if err != nil {
+					t.Fatal(err)
+				}
+			})
+			f, err := intake.Open(path, intake.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := show(f); got != want || (len(f.Notes) == 1) != (application == "Tusk") || (len(f.Unread) == 2) == (application == "Tusk") {
+				t.Errorf("%s: %swant %s%q %q", application, got, want, f.Notes, f.Unread)
+			}
+			if err := f.Close(); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 	t.Run("a row that no sheet has", func(t *testing.T) {

@@ -49,7 +49,7 @@ func Check(ctx context.Context, c *conn.Conn, source Source, p Plan, limit time.
 	p.KeepGoing, p.Conflict = true, Stop
 	progress := &Progress{}
 	l := &loader{ctx: ctx, c: c, plan: p, progress: progress}
-	k := &checker{Checked: &out, source: source, until: time.Now().Add(limit)}
+	k := &checker{Checked: &out, source: source, plan: p, until: time.Now().Add(limit)}
 	l.source = k
 	l.hooks.Rejected = k.rejected
 	err = l.within(func() error {
@@ -109,6 +109,7 @@ func (l *loader) temporary() error {
 type checker struct {
 	*Checked
 	source Source
+	plan   Plan
 	until  time.Time
 }
 
@@ -144,8 +145,26 @@ func (k *checker) Next() (intake.Row, error) {
 	return r, err
 }
 
+// placed names the table's column for the file's that is at fault. Where it goes nowhere, the reason has its name: it
+// may be that of another one of the table's.
+func (k *checker) placed(r Reject) Reject {
+	if !r.unread || r.Column == "" {
+		return r
+	}
+	name := r.Column
+	r.Column = ""
+	if i := slices.Index(k.Names(), name); i >= 0 {
+		r.Column = k.plan.Columns[i].Name
+	}
+	if r.Column == "" {
+		r.Reason = "Column " + name + ": " + r.Reason
+	}
+	return r
+}
+
 func (k *checker) rejected(r Reject) error {
 	k.Rejected++
+	r = k.placed(r)
 	for i := range k.Preview {
 		// Several objects of JSON may be in one line.
 		if s := &k.Preview[i]; s.Line == r.Line && s.Reason == "" && slices.EqualFunc(s.Cells, r.Cells, bytes.Equal) {

@@ -63,7 +63,7 @@ func (l *loader) keepGoing(put try) error {
 				b.add(row)
 				continue
 			case errors.As(err, &bad):
-				r := Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: clone(bad.Cells)}
+				r := Reject{Line: bad.Line, Column: bad.Column, Reason: bad.Reason, Cells: clone(bad.Cells), unread: true}
 				if bad.Last() {
 					r.Reason += " Nothing behind it was read."
 				}

@@ -144,7 +144,7 @@ func TestNothingHalfImported(t *testing.T) {
 		{"a,b\n1,x\n2,\n", "Line 3, column b: t.b must have a value.", "Nothing was imported."},
 		{"a,b\n1,x\n\n7,y\n8,z\n", "Line 4: t has that value already, and t_pkey allows it only once.", "Nothing was imported."},
 		{"a,b\n1,x\n100,y\n", "Line 3: The check t_a_check of t forbids this value.", "Nothing was imported."},
-		{"a,b\n1,x\n2\n", "Line 3: There are 1 values in it, where 2 belong.", "Nothing was imported."},
+		{"a,b\n1,x\n2\n", "Line 3: It has 1 value instead of 2.", "Nothing was imported."},
 		{"a,b\n1,x\n2,\"y\n", "Line 3: A quote is opened in this row and never closed.", "Nothing was imported."},
 	} {
 		f := b.file("a.csv", c.content, intake.Options{})
@@ -185,7 +185,7 @@ create trigger no17 before insert on t for each row execute procedure no17(); in
 		}
 		for _, want := range []string{
 			`3 a: invalid input syntax for`, `4 b: null value in column "b"`, `7 : duplicate key value violates unique constraint "t_pkey". Key (a)=(5) already exists. ["5" "x"]`,
-			`8 : There are 1 values`, `9 : new row for relation "t" violates check constraint "t_a_check" ["13" "x"]`, `10 b: There is something in it`,
+			`8 : It has 1 value`, `9 : new row for relation "t" violates check constraint "t_a_check" ["13" "x"]`, `10 b: There is something in it`,
 			`11 : no 17 in line 99 ["17" "x"]`, `13 : duplicate key value`, `15 : A quote is opened`,
 		} {
 			found := 0
@@ -502,6 +502,15 @@ func TestCheck(t *testing.T) {
 		}
 		if b.sql("select to_regclass('fresh')") != "NULL\n" {
 			t.Error("a table is left behind")
+		}
+
+		// What the file has wrong is told beside the column it would go to, and where it goes nowhere, with its name.
+		f = b.file("a.csv", "d,cost,x\n1,\x00,\n2,1,\x00\n3,1.5,\n", intake.Options{Header: "yes", Decimal: ","})
+		p.Columns = []load.Column{{Name: "a"}, {Name: "price"}, {}}
+		p.DecimalComma = true
+		if got, err = load.Check(context.Background(), b.conn(), f, p, time.Minute); err != nil || got.Rejected != 3 || len(got.Problems) != 2 ||
+			got.Problems[0].Column != "price" || got.Problems[0].Rows != 2 || got.Problems[1].Column != "" || !strings.HasPrefix(got.Problems[1].Reason, "Column x: There is a zero byte") {
+			t.Errorf("%+v %v", got.Problems, err)
 		}
 	})
 }

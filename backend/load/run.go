@@ -28,6 +28,7 @@ type Reject struct {
 	Column string // of the table, or of the file when the file is at fault; "" when it is not known
 	Reason string
 	Cells  [][]byte
+	unread bool // the file is at fault
 }
 
 // Progress is how far a Run is; it may be read at any time.

@@ -246,7 +246,7 @@ func aboutRel(rel Relation) About {
 		a.Detail = "partition"
 	}
 	if rel.Rows >= 0 && strings.IndexByte("rpfm", rel.Kind) >= 0 {
-		a.Detail += " · " + short(rel.Rows) + " rows"
+		a.Detail += " · " + plurals(rel.Rows, "row")
 	}
 	return a
 }

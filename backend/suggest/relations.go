@@ -154,6 +154,14 @@ func short(n int) string {
 	return strconv.FormatFloat(f, 'f', 0, 64) + units[i]
 }
 
+// plurals is such a number of things: 1 row, 1.2 M rows.
+func plurals(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return short(n) + " " + one + "s"
+}
+
 // changed adds what INSERT, UPDATE, DELETE and MERGE can change.
 func (l *list) changed() {
 	l.relations("rpfv", 1)

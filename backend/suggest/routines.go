@@ -216,7 +216,7 @@ func (l *list) typeNames() {
 		}
 		detail := typeKinds[t.Kind]
 		if n := len(t.Labels); n > 0 {
-			detail += ", " + strconv.Itoa(n) + " values"
+			detail += ", " + plurals(n, "value")
 		}
 		l.add(rank, t.Name, Suggestion{Label: name, Apply: name, Kind: "type", Detail: detail, Info: t.Comment})
 	}

@@ -104,7 +104,7 @@ type Format struct {
 var Formats = []Format{
 	{Name: "table", Help: "aligned columns, for eyes", Ending: "txt", New: func(w *bufio.Writer, o Options) Encoder { return &table{w: w, o: o} }},
 	{Name: "csv", Help: "as psql's \\copy … csv header writes it", Ending: "csv", Encoded: true, New: func(w *bufio.Writer, o Options) Encoder { return newCSV(w, o) }},
-	{Name: "tsv", Help: "as psql -A -F<tab> writes it: nothing is quoted", Ending: "tsv", Encoded: true, New: func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o} }},
+	{Name: "tsv", Help: "as psql -A -F<tab> writes it: nothing is quoted, and NULL and an empty text look alike", Ending: "tsv", Encoded: true, New: func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o} }},
 	{Name: "sheet", Help: "tab-separated, quoted as spreadsheets paste it", New: func(w *bufio.Writer, o Options) Encoder { return &tsv{w: w, o: o, quote: true} }},
 	{Name: "json", Help: "an array of objects", Ending: "json", New: func(w *bufio.Writer, o Options) Encoder { return &jsonRows{w: w, o: o} }},
 	{Name: "ndjson", Help: "an object a line", Ending: "ndjson", New: func(w *bufio.Writer, o Options) Encoder { return &jsonRows{w: w, o: o, lines: true} }},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"desktop.tusk/backend/apperr"
@@ -22,11 +23,12 @@ const (
 	sheetText    = 32_767 // characters of a cell
 	exactDigits  = 15     // that its numbers keep
 	smallest     = 0x1p-1022
+	mostDecimals = 30 // that it shows
 )
 
 // workbook writes XLSX. Numbers that its floats hold exactly are numbers, dates and times of its calendar are dates, true
-// and false are booleans; everything else is text, digit for digit. NULL is an empty cell. What does not fit a sheet goes
-// to the next one, with the names of the columns on top again.
+// and false are booleans; everything else is text, digit for digit. A numeric is shown with as many decimals as it has.
+// NULL is an empty cell. What does not fit a sheet goes to the next one, with the names of the columns on top again.
 type workbook struct {
 	w       *bufio.Writer
 	o       Options
@@ -40,6 +42,7 @@ type workbook struct {
 	day     int // styles
 	moment  int
 	bold    int
+	scales  [mostDecimals + 1]int // styles of numbers with so many decimals, 0 where there is none yet
 	cells   []any
 }
 
@@ -66,6 +69,10 @@ func (b *workbook) Begin(columns []spool.Column) error {
 			return fmt.Errorf("make style: %w", err)
 		}
 		*s.id = id
+	}
+	// What reads it again knows by this that each row of the sheet is one, and which decimals a number has.
+	if err := b.file.SetAppProps(&excelize.AppProperties{Application: "Tusk"}); err != nil {
+		return fmt.Errorf("name application: %w", err)
 	}
 	b.cells = make([]any, len(columns))
 	return b.next()
@@ -130,7 +137,10 @@ func (b *workbook) Row(cells [][]byte) error {
 	}
 	b.all++
 	for i, v := range cells {
-		b.cells[i] = b.cell(b.columns[i], v)
+		var err error
+		if b.cells[i], err = b.cell(b.columns[i], v); err != nil {
+			return err
+		}
 		if text, ok := b.cells[i].(string); ok {
 			if err := b.fits(text, b.columns[i].Name); err != nil {
 				return err
@@ -159,26 +169,44 @@ func (b *workbook) fits(text, column string) error {
 }
 
 // cell makes of a value what a spreadsheet computes with, where it says the same.
-func (b *workbook) cell(c spool.Column, v []byte) any {
+func (b *workbook) cell(c spool.Column, v []byte) (any, error) {
 	switch {
 	case v == nil:
-		return nil
+		return nil, nil
 	case c.Class == "bool" && (string(v) == "t" || string(v) == "f"):
-		return v[0] == 't'
+		return v[0] == 't', nil
 	case c.Class == "number" && c.Type != "money" && significant(v) <= exactDigits:
 		if f, err := strconv.ParseFloat(string(v), 64); err == nil && isJSONNumber(v) && (math.Abs(f) >= smallest || significant(v) == 0) {
-			return f
+			return b.number(c, v, f)
 		}
 	case c.TypeOID == oidDate:
 		if t, err := time.Parse("2006-01-02", string(v)); err == nil && inCalendar(t) {
-			return excelize.Cell{StyleID: b.day, Value: t}
+			return excelize.Cell{StyleID: b.day, Value: t}, nil
 		}
 	case c.TypeOID == oidTimestamp: // one with a zone has none in a spreadsheet
 		if t, err := time.Parse("2006-01-02 15:04:05.999999", string(v)); err == nil && inCalendar(t) && t.Nanosecond()%1_000_000 == 0 {
-			return excelize.Cell{StyleID: b.moment, Value: t}
+			return excelize.Cell{StyleID: b.moment, Value: t}, nil
 		}
 	}
-	return spool.Visible(v)
+	return spool.Visible(v), nil
+}
+
+// number shows a numeric with the decimals it has: 0.00 is not 0.
+func (b *workbook) number(c spool.Column, v []byte, f float64) (any, error) {
+	point := bytes.IndexByte(v, '.')
+	decimals := len(v) - point - 1
+	if c.TypeOID != oidNumeric || point < 0 || decimals > mostDecimals {
+		return f, nil
+	}
+	if b.scales[decimals] == 0 {
+		code := "0." + strings.Repeat("0", decimals)
+		id, err := b.file.NewStyle(&excelize.Style{CustomNumFmt: &code})
+		if err != nil {
+			return nil, fmt.Errorf("make style: %w", err)
+		}
+		b.scales[decimals] = id
+	}
+	return excelize.Cell{StyleID: b.scales[decimals], Value: f}, nil
 }
 
 // inCalendar leaves out what a spreadsheet counts otherwise: it takes 1900 for a leap year.

@@ -6,10 +6,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"desktop.tusk/backend/apperr"
+	"desktop.tusk/backend/intake"
 	"desktop.tusk/backend/spool"
 	"desktop.tusk/backend/transfer"
 	"github.com/thedatashed/xlsxreader"
@@ -127,6 +131,24 @@ func TestWorkbookGoesOnInAnotherSheet(t *testing.T) {
 	if a, b, c := all["Result"], all["Result 2"], all["Result 3"]; len(a) != 1000 || len(b) != 1000 || len(c) != 3 ||
 		a[999] != "A1000 numerical 998" || b[0] != "A1 string n" || b[1] != "A2 numerical 999" || c[2] != "A3 numerical 1999" {
 		t.Errorf("sheets of %d, %d and %d rows", len(a), len(b), len(c))
+	}
+
+	path := filepath.Join(t.TempDir(), "a.xlsx")
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := intake.Open(path, intake.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	for i := range 2000 {
+		if r, err := f.Next(); err != nil || r.Line != int64(i)+2 || string(r.Cells[0]) != fmt.Sprint(i) {
+			t.Fatalf("row %d is read as %q in line %d, %v", i, r.Cells, r.Line, err)
+		}
+	}
+	if _, err := f.Next(); !errors.Is(err, io.EOF) {
+		t.Error(err)
 	}
 }
 

@@ -76,6 +76,23 @@ describe('Select', () => {
     await user.selectOptions(screen.getByLabelText('Level'), 'debug')
     expect(onchange).toHaveBeenCalledWith('debug')
   })
+
+  it('has a long list of choices only while it is used, by a pointer or by keys', async () => {
+    const onchange = vi.fn()
+    const choices = Array.from({ length: 200 }, (_, i) => ({ value: `c${i}`, label: `column ${i}` }))
+    render(Select, { label: 'Column', value: 'c7', choices, onchange })
+    const list = screen.getByLabelText<HTMLSelectElement>('Column')
+    const shows = () => [list.options.length, list.value, list.selectedOptions[0]?.textContent]
+    expect(shows()).toEqual([1, 'c7', 'column 7'])
+    await user.tab()
+    expect(shows()).toEqual([200, 'c7', 'column 7'])
+    await user.selectOptions(list, 'c199')
+    expect(onchange).toHaveBeenCalledWith('c199')
+    await user.tab()
+    expect(list.options.length).toBe(1)
+    await fireEvent.pointerDown(list) // gives no focus everywhere
+    expect(list.options.length).toBe(200)
+  })
 })
 
 describe('Toasts', () => {

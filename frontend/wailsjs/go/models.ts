@@ -605,6 +605,7 @@ export namespace backend {
 	    path: string;
 	    name: string;
 	    bytes: number;
+	    packing: string;
 	    options: intake.Options;
 	    columns: ImportFileColumn[];
 	    rows: ImportRow[];

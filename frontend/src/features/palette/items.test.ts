@@ -117,6 +117,8 @@ describe('objects', () => {
       ['box', 'schema'],
     ])
     expect(new Set(found.map((i) => i.id)).size).toBe(found.length)
+    t.rows[0] = 1
+    expect(objectItems('c1', [hit()], t, run)[0]?.sub).toBe('public · 1 row')
   })
 
   it('open the page of a column’s table, at the column', () => {

@@ -159,7 +159,7 @@ function place(h: SearchHit): string[] {
 
 function size(h: SearchHit, tree: Tree | null, i: number | undefined): string[] {
   const rows = h.kind === 'relation' && tree && i !== undefined ? tree.rows[i]! : -1
-  return rows >= 0 && 'rmf'.includes(h.detail) ? [`${about(rows)} rows`] : []
+  return rows >= 0 && 'rmf'.includes(h.detail) ? [`${about(rows)} ${rows === 1 ? 'row' : 'rows'}`] : []
 }
 
 /** The first relations of the person's own schemas, for when nothing is typed yet. */

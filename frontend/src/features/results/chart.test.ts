@@ -54,6 +54,7 @@ it('says what is drawn, and what is not', () => {
   expect(caption(drawn('scatter', { rows: 5000, spans: true }))).toBe(
     '2 dots for 5,000 rows: those that lie on each other are one.',
   )
+  expect(caption(drawn('scatter', { at: ['0'], rows: 5000, spans: true }))).toMatch(/^1 dot for 5,000 rows/)
   expect(caption(drawn('bar', { more: 7 }))).toBe('The first 2 of 9 rows are drawn.')
 })
 

@@ -17,7 +17,7 @@ export function caption({ chart, spec, columns }: Drawn): string {
     )
   else if (chart.spans && spec.kind === 'scatter')
     say.push(
-      `${count(chart.at.length)} dots for ${plural(drawnRows, 'row')}: those that lie on each other are one.`,
+      `${plural(chart.at.length, 'dot')} for ${plural(drawnRows, 'row')}: those that lie on each other are one.`,
     )
   else if (chart.spans)
     say.push(

@@ -143,6 +143,11 @@ export class Wizard {
     return this.#touched || this.conflict !== '' || this.keepGoing
   }
 
+  /** Lines were checked to their end, so that columns of which nothing is told fit. */
+  get fits(): boolean {
+    return this.check !== null && this.check.lines > this.check.rejected
+  }
+
   problemOf(column: string): ImportProblem | undefined {
     return this.check?.problems.find((p) => p.column === column)
   }

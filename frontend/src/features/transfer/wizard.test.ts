@@ -27,6 +27,7 @@ const look = (l: Partial<ImportLook> = {}): ImportLook => ({
   path: '/tmp/a.csv',
   name: 'a.csv',
   bytes: 10,
+  packing: '',
   options,
   columns: [column('ID', { match: 'id' }), column('Extra')],
   rows: [],
@@ -98,6 +99,21 @@ it('proposes a new table with all columns of the file', async () => {
   expect(w.plan.columns[1]).toEqual({ name: '', type: '' })
   w.place(0, { type: ' ' })
   expect(w.ready).toBe(false)
+})
+
+it('says that columns fit once a line was read to its end', async () => {
+  const w = await wizard()
+  expect(w.fits).toBe(false)
+  for (const [lines, rejected, fits] of [
+    [3, 3, false],
+    [0, 0, false],
+    [3, 2, true],
+  ] as const) {
+    backend.when('imports.check', () => check({ lines, rejected }))
+    w.toColumns()
+    await settle()
+    expect(w.fits).toBe(fits)
+  }
 })
 
 it('leaves out what the table has no column for', async () => {

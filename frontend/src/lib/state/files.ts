@@ -6,7 +6,7 @@ import type { FileText } from '../api/types'
 import { importRows } from './imports.svelte'
 
 /** Files that are read into tables, not into the editor. */
-const hasRows = /\.(csv|tsv|tab|json|ndjson|jsonl|xlsx|xlsm|parquet)$/i
+const hasRows = /\.(csv|tsv|tab|copy|json|ndjson|jsonl|xlsx|xlsm|parquet)(\.(gz|gzip|zst|zstd))?$/i
 
 /** Asks for a file and shows it; one that is open already comes into view. */
 export async function openFile(ws: Workspace, path = ''): Promise<void> {
