@@ -49,7 +49,10 @@ test('in WebKit: connect, run, see rows, an error, a cancel', async ({ webkit, h
   )
 
   await webkit.press(keys.control, keys.enter)
-  await webkit.until('rows are shown', `document.querySelectorAll('#tab-panel .g-row').length > 10 && ${idle}`)
+  await webkit.until(
+    'rows are shown',
+    `document.querySelectorAll('#tab-panel .g-row').length > 10 && ${idle}`,
+  )
   await webkit.until(
     'types are in the header',
     `document.querySelector('.g-head').textContent.includes('numeric(12,2)')`,
@@ -136,7 +139,10 @@ test('in WebKit: frozen columns, groups and a chart', async ({ webkit, host }) =
     `document.querySelector('.cm-content').textContent.includes('Web orders')`,
   )
   await webkit.press(keys.control, keys.enter)
-  await webkit.until('rows are shown', `document.querySelectorAll('#tab-panel .g-row').length > 10 && ${idle}`)
+  await webkit.until(
+    'rows are shown',
+    `document.querySelectorAll('#tab-panel .g-row').length > 10 && ${idle}`,
+  )
 
   // Asked for again when it is gone: without a window manager, whatever happens to the window closes a menu.
   const menu = `(() => {
