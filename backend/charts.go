@@ -26,10 +26,11 @@ type ChartRequest struct {
 // Chart is what can be drawn, from left to right.
 type Chart struct {
 	// At is where each place is along X: a number, seconds since 1970 for a time, or the number of a bar from 0. It is
-	// written as text, as all floats are that cross to the page. Texts are X as the server sent it, Counts the rows that a
-	// place stands for.
+	// written as text, as all floats are that cross to the page. Labels are X as the server sent it; of bars what stands
+	// under them, where NULL and texts that look like it are told apart as in SQL. Counts are the rows that a place stands
+	// for.
 	At     []string      `json:"at"`
-	Texts  []string      `json:"texts"`
+	Labels []string      `json:"labels"`
 	Counts []int         `json:"counts"`
 	Series []ChartSeries `json:"series"`
 	// Rows were looked at. Of those, Left have no X that can be drawn, and of their values Endless are NaN or infinite, and
@@ -105,14 +106,14 @@ func (q *Queries) Chart(req ChartRequest) (c Chart, err error) {
 func drawn(made *spool.Chart, series int, shift float64) Chart {
 	n := len(made.Places)
 	c := Chart{
-		At: make([]string, n), Texts: make([]string, n), Counts: make([]int, n), Series: make([]ChartSeries, series),
+		At: make([]string, n), Labels: make([]string, n), Counts: make([]int, n), Series: make([]ChartSeries, series),
 		Rows: int(made.Rows), Left: int(made.Left), Endless: int(made.Endless), Nulls: int(made.Nulls), More: int(made.More), Spans: made.Spans,
 	}
 	for s := range c.Series {
 		c.Series[s] = ChartSeries{Values: make([]string, n), Texts: make([]string, n)}
 	}
 	for i, p := range made.Places {
-		c.At[i], c.Texts[i], c.Counts[i] = floatText(p.At+shift), p.X, int(p.Rows)
+		c.At[i], c.Labels[i], c.Counts[i] = floatText(p.At+shift), p.X, int(p.Rows)
 		for s := range p.Y {
 			if c.Series[s].Texts[i] = p.Y[s].Text; p.Y[s].Is {
 				c.Series[s].Values[i] = floatText(p.Y[s].At)

@@ -118,7 +118,7 @@ func TestGroupsWorkAsResultsAndGoWithTheirs(t *testing.T) {
 		t.Errorf("sorted: %s", got)
 	}
 	c, err := a.Queries().Chart(backend.ChartRequest{WorkID: "chart", ResultID: g.Result.ID, Kind: "line", X: 0, Y: []int{1, 4}})
-	if err != nil || len(c.At) != 4 || c.At[0] != "1.7040672e+09" || c.Texts[0] != "2024-01-01" || c.Series[0].Values[0] != "14" || !strings.HasPrefix(c.Series[0].Texts[0], "14.000") {
+	if err != nil || len(c.At) != 4 || c.At[0] != "1.7040672e+09" || c.Labels[0] != "2024-01-01" || c.Series[0].Values[0] != "14" || !strings.HasPrefix(c.Series[0].Texts[0], "14.000") {
 		t.Errorf("%+v, %v", c, err)
 	}
 	bad := func(change func(r *backend.GroupRequest)) {

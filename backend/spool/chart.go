@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 
 	"desktop.tusk/backend/sortkey"
 )
@@ -42,7 +43,7 @@ type Chart struct {
 // greatest.
 type ChartPlace struct {
 	At   float64 // seconds since 2000-01-01 for times
-	X    string  // as the server sent it, of the first row
+	X    string  // as the server sent it, of the first row; of a Bar what stands under it
 	Y    []ChartValue
 	Rows int64
 
@@ -324,11 +325,9 @@ func (w *charting) draw(ctx context.Context, p *Progress, many bool, x, y span64
 func (w *charting) bars() (*Chart, error) {
 	out := &Chart{Rows: min(w.rows, BarRows), More: max(0, w.rows-BarRows)}
 	err := w.in.Each(0, out.Rows, func(row int64, cells [][]byte) error {
-		place := ChartPlace{At: float64(row), Rows: 1, row: row}
+		place := ChartPlace{At: float64(row), X: strconv.FormatInt(row+1, 10), Rows: 1, row: row}
 		if w.spec.X >= 0 {
-			if place.X = "NULL"; cells[w.spec.X] != nil {
-				place.X = shortened(cells[w.spec.X])
-			}
+			place.X = shortened(labelOf(cells[w.spec.X]))
 		}
 		for _, c := range w.spec.Y {
 			y := ChartValue{Text: "NULL"}

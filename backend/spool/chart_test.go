@@ -67,6 +67,14 @@ func TestChartsOfFewRowsHaveEachOfThem(t *testing.T) {
 			t.Errorf("%+v: %v", spec, err)
 		}
 	}
+	words := s.spool("select * from (values (1, null, 1), (2, 'NULL', 2), (3, '', 3), (4, $$''$$, 4), (5, 'it''s', 5), (6, repeat('é', 70), 6)) w(id, word, n) order by id",
+		[]spool.Column{{Name: "id", TypeOID: 23}, {Name: "word", TypeOID: 25}, {Name: "n", TypeOID: 23}})
+	for x, want := range map[int]string{1: "NULL 1!, 'NULL' 2!, '' 3!, '''''' 4!, it's 5!, " + strings.Repeat("é", 60) + "… 6!", -1: "1 1!, 2 2!, 3 3!, 4 4!, 5 5!, 6 6!"} {
+		c = charted(t, s, words, spool.ChartSpec{Kind: spool.Bar, X: x, Y: []int{2}})
+		if got := strings.Join(places(c), ", "); got != want {
+			t.Errorf("bars along %d are under %s", x, got)
+		}
+	}
 	empty := s.spool("select * from v where false", r.Columns())
 	for _, kind := range []string{spool.Line, spool.Bar, spool.Scatter} {
 		if c := charted(t, s, empty, spool.ChartSpec{Kind: kind, X: 0, Y: []int{2}}); len(c.Places) != 0 || c.Rows != 0 {

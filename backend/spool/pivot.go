@@ -42,7 +42,8 @@ func (w *grouper) pivot(ctx context.Context) (*pivot, error) {
 	p := &pivot{w: w, place: map[string]int{}}
 	for i, v := range chosen {
 		c := w.column(w.spec.Aggregates[0])
-		c.Name = pivotName(v.text)
+		name := labelOf(v.text)
+		c.Name = Visible(name[:cutPoint(name, pivotNameMax)])
 		p.columns = append(p.columns, c)
 		p.place[string(v.key)] = len(w.spec.Keys) + i
 	}
@@ -53,16 +54,16 @@ func (w *grouper) pivot(ctx context.Context) (*pivot, error) {
 // pivotNameMax is how many bytes of a value are a column's name: as many as the server allows.
 const pivotNameMax = 63
 
-// pivotName is a value as a column's name: NULL, an empty text, and a text that looks like one of these are told apart as
-// in SQL.
-func pivotName(v []byte) string {
+// labelOf is what stands for a value where words alone are: NULL, an empty text, and a text that looks like one of these
+// are told apart as in SQL.
+func labelOf(v []byte) []byte {
 	switch {
 	case v == nil:
-		return "NULL"
+		return []byte("NULL")
 	case len(v) == 0, string(v) == "NULL", len(v) > 1 && v[0] == '\'' && v[len(v)-1] == '\'':
-		v = []byte("'" + strings.ReplaceAll(string(v), "'", "''") + "'")
+		return []byte("'" + strings.ReplaceAll(string(v), "'", "''") + "'")
 	}
-	return Visible(v[:cutPoint(v, pivotNameMax)])
+	return v
 }
 
 // write puts the groups of the same row together.

@@ -2,16 +2,16 @@ package spool
 
 import "testing"
 
-func TestPivotNamesAreToldApart(t *testing.T) {
+func TestLabelsAreToldApart(t *testing.T) {
 	for _, test := range []struct {
 		value []byte
-		name  string
+		label string
 	}{
 		{nil, "NULL"}, {[]byte("NULL"), "'NULL'"}, {[]byte("'NULL'"), "'''NULL'''"}, {[]byte(""), "''"}, {[]byte("''"), "''''''"},
 		{[]byte("'"), "'"}, {[]byte("null"), "null"}, {[]byte("it's"), "it's"},
 	} {
-		if got := pivotName(test.value); got != test.name {
-			t.Errorf("%q is called %s, want %s", test.value, got, test.name)
+		if got := string(labelOf(test.value)); got != test.label {
+			t.Errorf("%q is called %s, want %s", test.value, got, test.label)
 		}
 	}
 }

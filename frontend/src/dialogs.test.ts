@@ -88,6 +88,30 @@ it('a query is saved once, however often it is asked to, and its end closes no o
   expect(ws.dialog?.kind).toBe('help')
 })
 
+it('an import that is made up is put away by nothing: other dialogs wait, and closing asks over it', async () => {
+  backend.when('system.quit', () => undefined)
+  ws.dialog = { kind: 'importRows', from: { connectionId: 'c1', path: '', schema: '', table: '' } }
+  const wizard = await screen.findByRole('dialog', { name: /^Import/ }, { timeout: 60_000 })
+  const file = within(wizard).getByLabelText<HTMLInputElement>('File')
+  await user.type(file, '/tmp/a.csv')
+  // The form of a connection that could not be made meanwhile.
+  ws.dialog = { kind: 'connect' }
+  backend.emit('closing', { running: 1, transactions: 0, exports: 0, imports: 0 })
+  const question = await screen.findByRole('alertdialog', { name: 'Close Tusk?' })
+  await user.keyboard('{Control>}k{/Control}')
+  expect(document.activeElement).toBe(within(question).getByRole('button', { name: 'Keep open' }))
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull())
+  expect(wizard.isConnected).toBe(true)
+  expect(file.value).toBe('/tmp/a.csv')
+  expect(document.activeElement).toBe(file)
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(wizard.isConnected).toBe(false))
+  expect(await screen.findByRole('dialog', { name: 'Connection' })).toBeTruthy()
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(document.querySelector('.dialog')).toBeNull())
+})
+
 it('files of a later start wait for the dialog that is open, and then for each other', async () => {
   const looked = () => backend.called<{ path: string }>('imports.look').map((r) => r.path)
   const hand = (...paths: string[]) => {

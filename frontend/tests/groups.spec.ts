@@ -2,7 +2,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { screen } from './shots'
+import { pictures, screen } from './shots'
 import { expect, test, type Tusk } from './tusk'
 
 test.beforeEach(({ tusk }) => tusk.openSample())
@@ -117,6 +117,19 @@ test('a chart of many rows says what it leaves out, and is saved as a picture', 
   } finally {
     rmSync(dir, { recursive: true })
   }
+})
+
+test('bars of NULL and of texts that look like it are told apart', async ({ tusk }) => {
+  await tusk.run(`select * from (values (null, 3), ('NULL', 2), ('', 4)) v(word, n)`)
+  await expect(tusk.cell(1, 2)).toHaveText('3')
+  await show(tusk, 'Chart')
+  await expect(said(tusk)).toHaveText('3 rows, a bar for each.')
+  await tusk.results.getByRole('application').focus()
+  for (const word of ['NULL', "'NULL'", "''"]) {
+    await tusk.press('ArrowRight')
+    await expect(tusk.results.locator('.tip b')).toHaveText(`word ${word}`)
+  }
+  await pictures(tusk, 'chart-null')
 })
 
 test('keys reach each dot of a chart, and series of one name are told apart', async ({ tusk }) => {

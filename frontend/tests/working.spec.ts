@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pictures } from './shots'
+import { pictures, screen } from './shots'
 import { expect, test, type Locator, type Tusk } from './tusk'
 
 test.beforeEach(({ tusk }) => tusk.openSample())
@@ -313,6 +313,40 @@ test('a pinned result stays, and is compared with what the query gives later', a
   await tusk.results.getByRole('button', { name: 'Let it go' }).click()
   await expect(tusk.panel(/^Pinned/)).toHaveCount(0)
   await expect(tusk.panel(/^Differences/)).toHaveCount(1)
+})
+
+test('tabs of results in a small window: a pinned one is read whole, and edges fade where there are more', async ({
+  tusk,
+  page,
+}) => {
+  await page.setViewportSize({ width: 900, height: 600 })
+  await tusk.run('select g as id from generate_series(1, 500) g')
+  await tusk.results.getByRole('button', { name: 'Pin the result' }).click()
+  await expect(tusk.panel(/^Pinned/)).toBeVisible()
+  await tusk.run('select g as id from generate_series(1, 400) g')
+  await expect(tusk.panel('Result')).toContainText('400')
+  const strip = tusk.results.locator('.strip')
+  const faded = () => strip.evaluate((e) => [...e.classList].filter((c) => c.startsWith('more-')).sort())
+  const within = (name: RegExp) =>
+    tusk.panel(name).evaluate((tab) => {
+      const [box, t] = [tab.closest('.strip')!.getBoundingClientRect(), tab.getBoundingClientRect()]
+      return t.left >= box.left - 1 && t.right <= box.right + 1
+    })
+  expect(await faded()).toEqual([])
+  expect(await within(/^Pinned \d\d:\d\d:\d\d ?500$/)).toBe(true)
+  await screen(tusk, 'results-900')
+  await tusk.runAll('select 1; select 2; select 3; select 4; select 5; select 6')
+  await expect(tusk.panel('Result 6')).toBeVisible()
+  await expect.poll(faded).toEqual(['more-after'])
+  await screen(tusk, 'results-900-many')
+  await strip.hover()
+  await page.mouse.wheel(0, 120)
+  await expect.poll(faded).toEqual(['more-after', 'more-before'])
+  await tusk.panel(/^Pinned/).click()
+  await expect.poll(faded).toEqual(['more-before'])
+  expect(await within(/^Pinned/)).toBe(true)
+  await page.setViewportSize({ width: 800, height: 600 })
+  await screen(tusk, 'results-800-many')
 })
 
 test('the menu of a cell at the edge of a small window is all within it', async ({ tusk, page }) => {

@@ -103,6 +103,7 @@ describe('Toasts', () => {
     render(Toasts, {
       toasts: [{ id: 7, tone: 'error', title, actions: [{ label: 'Open health', run }] }],
       ondismiss,
+      onread: () => {},
     })
     expect(screen.getByText('<b>bold</b>')).toBeTruthy()
     await fireEvent.click(screen.getByRole('button', { name: 'Open health' }))

@@ -148,7 +148,7 @@ export namespace backend {
 	}
 	export interface Chart {
 	    at: string[];
-	    texts: string[];
+	    labels: string[];
 	    counts: number[];
 	    series: ChartSeries[];
 	    rows: number;

@@ -1,7 +1,8 @@
 // What is typed in the connection dialog. It lives as long as the window, so that nothing typed is lost.
 import type { Diagnosis, ErrorInfo, Option, Profile, Remedy, StoredProfile } from '../../lib/api/types'
 import type { Identity } from '../../lib/state/connections.svelte'
-import type { Seed, Workspace } from '../../lib/state/workspace.svelte'
+import type { Seed } from '../../lib/state/dialog'
+import type { Workspace } from '../../lib/state/workspace.svelte'
 
 export const colors = ['red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'gray'] as const
 export type Group = 'general' | 'tls' | 'advanced'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { column, description, failure, tree } from '../../lib/api/fake'
 import type { Description, Member, SearchHit, Tree } from '../../lib/api/types'
 import type { Part } from '../../lib/state/catalog.svelte'
-import { closeNames, index, openAtFirst, rowsOf, systemKey, type Held } from './rows'
+import { rowsOf, type Held } from './rows'
+import { closeNames, index, openAtFirst, systemKey } from './treeindex'
 
 const roastery = () =>
   tree({

@@ -1,11 +1,20 @@
 // The tree as flat rows: what is open, or what answers the filter. Pure; the view draws those that are looked at.
 import { objectIcon, type IconName } from '../../components/icons'
-import type { ColumnInfo, Description, ErrorInfo, Member, SearchHit, Tree } from '../../lib/api/types'
+import type { ColumnInfo, Description, ErrorInfo, Member, SearchHit } from '../../lib/api/types'
 import type { Catalog, MemberKind, Need } from '../../lib/state/catalog.svelte'
 import type { Target } from '../../lib/state/objects'
 import { about, count } from '../../lib/text/format'
-import { closest, contains } from '../../lib/text/match'
 import { shortType } from '../../lib/text/types'
+import { Answers, type Group } from './answers'
+import {
+  databaseKey,
+  groupKey,
+  partitionsOf,
+  relationKey,
+  schemaKey,
+  systemKey,
+  type Index,
+} from './treeindex'
 
 export interface Row {
   /** stays the same when the tree is read again */
@@ -45,83 +54,8 @@ export interface Rows {
   found: number
 }
 
-/** A tree with what is asked of it all the time. */
-export interface Index {
-  tree: Tree
-  lower: string[]
-  /** relations by schema and heading, partitions not among them */
-  groups: Map<GroupId, number[]>[]
-  partitions: Map<number, number[]>
-  byOid: Map<number, number>
-}
-
-type GroupId = (typeof groups)[number]['id']
-
-const groups = [
-  { id: 'tables', title: 'Tables', kinds: 'rp' },
-  { id: 'foreign', title: 'Foreign tables', kinds: 'f' },
-  { id: 'views', title: 'Views', kinds: 'v' },
-  { id: 'matviews', title: 'Materialized views', kinds: 'm' },
-  { id: 'functions', title: 'Functions', kinds: '' },
-  { id: 'sequences', title: 'Sequences', kinds: 'S' },
-  { id: 'types', title: 'Types', kinds: '' },
-] as const
-
-export const systemKey = 'system'
-export const databaseKey = 'database'
-const schemaKey = (oid: number) => `schema:${oid}`
-const relationKey = (oid: number) => `relation:${oid}`
-const groupKey = (of: string, id: string) => `${of}/${id}`
-
-export function index(tree: Tree): Index {
-  const at = Object.fromEntries(
-    groups.flatMap((g) => [...g.kinds].map((k): [string, GroupId] => [k, g.id])),
-  ) as Record<string, GroupId | undefined>
-  const byOid = new Map(tree.oids.map((oid, i) => [oid, i]))
-  const partitions = new Map<number, number[]>()
-  const bySchema = tree.schemas.map(() => new Map<GroupId, number[]>())
-  const push = <K>(map: Map<K, number[]>, key: K, i: number) => {
-    const list = map.get(key)
-    if (list) list.push(i)
-    else map.set(key, [i])
-  }
-  for (let i = 0; i < tree.oids.length; i++) {
-    const parent = tree.parents[i]!
-    const group = at[tree.kinds[i]!]
-    if (parent && byOid.has(parent)) push(partitions, parent, i)
-    else if (group) push(bySchema[tree.schema[i]!]!, group, i)
-  }
-  return { tree, lower: tree.names.map((n) => n.toLowerCase()), groups: bySchema, partitions, byOid }
-}
-
-/** What is open when a database is seen first: its tables, when it is plain which those are. */
-export function openAtFirst({ tree, groups: bySchema }: Index): string[] {
-  const own = tree.schemas.filter((s) => !s.system)
-  const schema = own.find((s) => s.name === 'public') ?? (own.length === 1 ? own[0] : undefined)
-  if (!schema) return [databaseKey]
-  const tables = bySchema[tree.schemas.indexOf(schema)]!.get('tables')?.length ?? 0
-  const key = schemaKey(schema.oid)
-  return [databaseKey, key, ...(tables && tables <= 200 ? [groupKey(key, 'tables')] : [])]
-}
-
 export function rowsOf(ix: Index, held: Held): Rows {
   return new Maker(ix, held).make()
-}
-
-/** Names like what was typed, for when nothing answers. */
-export function closeNames({ tree }: Index, typed: string): string[] {
-  const own = tree.schemas.map((s) => !s.system)
-  return closest(
-    typed,
-    tree.names.filter((_, i) => own[tree.schema[i]!]),
-  )
-}
-
-interface Group {
-  id: GroupId
-  title: string
-  n: number
-  relations: number[]
 }
 
 interface Children {
@@ -149,17 +83,13 @@ const blank = (key: string, level: number, name: string): Row => ({
 
 class Maker {
   rows: Row[] = []
-  found = 0
-  #words: string[]
   // Read once: behind the catalog's are signals, and there are very many rows.
   #opened: Held['opened']
   #turned: Held['turned']
-  #filtering: boolean
-  #schemaWord = ''
-  /** relations whose name answers, with the marks */
-  #named = new Map<number, number[]>()
-  #columns = new Map<number, SearchHit[]>()
-  #members = new Map<string, SearchHit[]>()
+  readonly #filtering: boolean
+  readonly #answers: Answers
+  /** schemas whose name answers */
+  #schemas = 0
 
   constructor(
     readonly ix: Index,
@@ -167,17 +97,11 @@ class Maker {
   ) {
     this.#opened = held.opened
     this.#turned = held.turned
-    this.#words = held.filter.toLowerCase().split(/\s+/).filter(Boolean)
-    const dotted = this.#words[0]?.split('.') ?? []
-    if (dotted.length > 1 && dotted[0]) {
-      this.#schemaWord = dotted[0]
-      this.#words = [dotted.slice(1).join('.'), ...this.#words.slice(1)].filter(Boolean)
-    }
-    this.#filtering = this.#words.length > 0 || this.#schemaWord !== ''
+    this.#answers = new Answers(ix, held)
+    this.#filtering = this.#answers.filtering
   }
 
   make(): Rows {
-    if (this.#filtering) this.#match()
     const { tree } = this.ix
     const schemas = tree.schemas.map((_, i) => i)
     const own = schemas.filter((i) => !tree.schemas[i]!.system)
@@ -201,45 +125,12 @@ class Maker {
       this.#list('Extensions', 'extension', 'puzzle')
     }
     this.#count(0, 0)
-    return { rows: this.rows, found: this.found }
+    return { rows: this.rows, found: this.#answers.found + this.#schemas }
   }
 
   #problems(): string[] {
     const { error } = this.held.hits
     return [...this.ix.tree.problems, ...(error ? [`Columns were not searched: ${error.title}`] : [])]
-  }
-
-  #match(): void {
-    const { tree, lower, byOid } = this.ix
-    const searchSystem = this.#opened.has(systemKey)
-    const inside = tree.schemas.map(
-      (s) => (!s.system || searchSystem) && s.name.toLowerCase().includes(this.#schemaWord),
-    )
-    if (this.#words.length > 0) {
-      for (let i = 0; i < lower.length; i++) {
-        if (!inside[tree.schema[i]!] || tree.kinds[i] === 'c') continue
-        const marks = contains(this.#words, lower[i]!)
-        if (marks) this.#named.set(i, marks)
-      }
-    }
-    // Go finds names by their letters too: that helps where nothing has the words as they are, and only there.
-    const exact = this.#named.size > 0
-    for (const hit of this.held.hits.value ?? []) {
-      const schema = tree.schemas.findIndex((s) => s.name === hit.schema)
-      if (schema < 0 || (tree.schemas[schema]!.system && !searchSystem)) continue
-      if (exact && !contains(this.#words, hit.name.toLowerCase())) continue
-      const into = <K>(map: Map<K, SearchHit[]>, key: K) => map.set(key, [...(map.get(key) ?? []), hit])
-      const relation = byOid.get(hit.oid)
-      if (hit.kind === 'column' && relation !== undefined) into(this.#columns, relation)
-      else if (hit.kind === 'function') into(this.#members, `${schema}/functions`)
-      else if (hit.kind === 'type') into(this.#members, `${schema}/types`)
-      else {
-        if (hit.kind === 'relation' && relation !== undefined && !exact) this.#named.set(relation, hit.marks)
-        continue
-      }
-      this.found++
-    }
-    this.found += this.#named.size
   }
 
   /** Adds a row and, when it is open, what is below it. */
@@ -281,7 +172,7 @@ class Maker {
   }
 
   #system(schemas: number[], level: number): void {
-    const shown = this.#filtering && schemas.some((i) => this.#schemaAnswers(i))
+    const shown = this.#filtering && schemas.some((i) => this.#answers.schema(i))
     if (this.#filtering && !shown) return
     const below: Children = {
       rows: (l) => this.#siblings(() => schemas.forEach((i) => this.#schema(i, l)), l),
@@ -290,47 +181,13 @@ class Maker {
     this.#node({ key: systemKey, name: 'System schemas', look: 'group', meta }, below, level, shown)
   }
 
-  /** The groups of a schema that have something to show. */
-  #groupsOf(i: number, all = !this.#filtering): Group[] {
-    const schema = this.ix.tree.schemas[i]!
-    return groups.flatMap(({ id, title }): Group[] => {
-      if (id === 'functions' || id === 'types') {
-        const n = all ? schema[id] : (this.#members.get(`${i}/${id}`)?.length ?? 0)
-        return n ? [{ id, title, n, relations: [] }] : []
-      }
-      let relations = this.ix.groups[i]!.get(id) ?? []
-      if (!all) relations = relations.filter((r) => this.#relationAnswers(r))
-      return relations.length ? [{ id, title, n: relations.length, relations }] : []
-    })
-  }
-
-  #relationAnswers(i: number): boolean {
-    if (this.#named.has(i) || this.#columns.has(i)) return true
-    return this.#partitionsOf(i).some((p) => this.#relationAnswers(p))
-  }
-
-  #partitionsOf(i: number): number[] {
-    return this.ix.partitions.get(this.ix.tree.oids[i]!) ?? []
-  }
-
-  #schemaMarks(i: number): number[] | null {
-    const words = this.#schemaWord ? [this.#schemaWord] : this.#words
-    return contains(words, this.ix.tree.schemas[i]!.name.toLowerCase())
-  }
-
-  #schemaAnswers(i: number): boolean {
-    if (this.ix.tree.schemas[i]!.system && !this.#opened.has(systemKey)) return false
-    const named = this.#schemaMarks(i) !== null && (!this.#schemaWord || this.#words.length === 0)
-    return named || this.#groupsOf(i).length > 0
-  }
-
   #schema(i: number, level: number): void {
     const schema = this.ix.tree.schemas[i]!
-    const marks = this.#filtering ? (this.#schemaMarks(i) ?? []) : []
-    const filtered = this.#groupsOf(i)
+    const marks = this.#filtering ? (this.#answers.schemaMarks(i) ?? []) : []
+    const filtered = this.#answers.groupsOf(i)
     if (this.#filtering) {
-      if (!this.#schemaAnswers(i)) return
-      if (marks.length && (!this.#schemaWord || !this.#words.length)) this.found++
+      if (!this.#answers.schema(i)) return
+      if (this.#answers.schemaNamed(i)) this.#schemas++
     }
     const key = schemaKey(schema.oid)
     const { oid, name } = schema
@@ -347,7 +204,7 @@ class Maker {
         this.#siblings(() => {
           // One whose name alone answers shows all that it has.
           const all = this.#filtering && filtered.length === 0
-          for (const g of all ? this.#groupsOf(i, true) : filtered) this.#group(i, key, g, l, all)
+          for (const g of all ? this.#answers.groupsOf(i, true) : filtered) this.#group(i, key, g, l, all)
         }, l),
     }
     const tip = schema.comment || undefined
@@ -368,7 +225,7 @@ class Maker {
     const kind: MemberKind = g.id === 'functions' ? 'function' : 'type'
     const { oid, name } = this.ix.tree.schemas[schema]!
     const need: Need = { kind, oid }
-    const hits = this.#members.get(`${schema}/${g.id}`)
+    const hits = this.#answers.members(schema, g.id)
     const below: Children = {
       rows: (l) => {
         if (this.#filtering && hits) this.#siblings(() => hits.forEach((h) => this.#hit(h, l)), l)
@@ -446,19 +303,19 @@ class Maker {
       name,
       variant,
     }
-    const partitions = this.#partitionsOf(i)
+    const partitions = partitionsOf(this.ix, i)
     const rows = tree.rows[i]!
     const row = blank(key, level, name)
     row.icon = objectIcon('relation', variant)
-    row.marks = this.#named.get(i)
+    row.marks = this.#answers.named.get(i)
     row.target = target
     if (variant === 'p')
       row.meta = `${count(partitions.length)} ${partitions.length === 1 ? 'part' : 'parts'}`
     else if (rows >= 0 && 'rmf'.includes(variant)) row.meta = about(rows)
     this.rows.push(row)
     if (variant === 'S') return
-    const hits = this.#columns.get(i)
-    const found = this.#filtering ? partitions.filter((p) => this.#relationAnswers(p)) : partitions
+    const hits = this.#answers.columns.get(i)
+    const found = this.#filtering ? partitions.filter((p) => this.#answers.relation(p)) : partitions
     const matched = hits !== undefined || (this.#filtering && found.length > 0)
     row.need = { kind: 'relation', oid }
     row.open = this.#open(key, matched)

@@ -8,7 +8,6 @@ import {
   drawable,
   edgeNumber,
   edgeYear,
-  footOf,
   numbersOf,
   scaleOf,
   tell,
@@ -28,7 +27,7 @@ const columns = [column('at', 1114), column('total', 1700), column('note', 25)]
 const drawn = (kind: 'line' | 'bar' | 'scatter', part: Partial<Chart>): Drawn => ({
   chart: {
     at: ['0', '1'],
-    texts: ['a', 'b'],
+    labels: ['a', 'b'],
     counts: [1, 1],
     series: [{ values: ['1', ''], texts: ['1.00', 'NULL'] }],
     rows: 2,
@@ -43,7 +42,6 @@ const drawn = (kind: 'line' | 'bar' | 'scatter', part: Partial<Chart>): Drawn =>
   spec: { of: 'rows', kind, x: 0, y: [1] },
   columns,
   zone: '',
-  nulls: new Set(),
 })
 
 it('says what is drawn, and what is not', () => {
@@ -87,12 +85,11 @@ it('tells the values as the server sent them', () => {
   )
 })
 
-it('tells NULL, the empty string and texts that look like them apart', () => {
-  const texts = ['NULL', 'NULL', '', "''", "it's", 'a']
-  const bar = { ...drawn('bar', { texts }), nulls: new Set([1]) }
-  expect(texts.map((_, i) => footOf(bar, i))).toEqual(["'NULL'", 'NULL', "''", "''''''", "it's", 'a'])
-  expect(tell(bar, 0).head).toBe("at 'NULL'")
-  expect(footOf({ ...bar, spec: { ...bar.spec, x: -1 } }, 1)).toBe('2')
+it('names a place as it stands along the foot, or by the number of its row', () => {
+  const alone = (d: Drawn): Drawn => ({ ...d, spec: { ...d.spec, x: -1 } })
+  expect(tell(drawn('bar', { labels: ["'NULL'", 'NULL'] }), 0).head).toBe("at 'NULL'")
+  expect(tell(alone(drawn('bar', { labels: ['1', '2'] })), 1).head).toBe('row 2')
+  expect(tell(alone(drawn('line', { at: ['1', '1250.5'], labels: ['', ''] })), 1).head).toBe('row 1,250')
 })
 
 it('brings numbers of any size to one that can be drawn', () => {

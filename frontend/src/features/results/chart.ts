@@ -37,21 +37,12 @@ export interface Told {
   values: { series: number; text: string }[]
 }
 
-/** What stands along the foot: NULL, the empty string and texts that look like one of these as SQL has them. */
-export function footOf({ chart, spec, nulls }: Drawn, i: number): string {
-  if (spec.x < 0) return String(i + 1)
-  const text = chart.texts[i] ?? ''
-  if (spec.kind !== 'bar' || nulls.has(i)) return text
-  return text === '' || text === 'NULL' || /^'.*'$/s.test(text) ? `'${text.replaceAll("'", "''")}'` : text
-}
-
 /** What is told of a place: its row, or of many the smallest and the greatest values. */
-export function tell(drawn: Drawn, i: number): Told {
-  const { chart, spec, columns } = drawn
+export function tell({ chart, spec, columns }: Drawn, i: number): Told {
   const pair = chart.spans && spec.kind === 'line' ? [i - (i % 2), i - (i % 2) + 1] : [i]
   const x = spec.x < 0 ? '' : (columns[spec.x]?.name ?? '')
-  const at = footOf(drawn, pair[0]!)
-  const head = spec.x < 0 ? `row ${count(Number(chart.at[i]) + (spec.kind === 'bar' ? 1 : 0))}` : `${x} ${at}`
+  const label = chart.labels[pair[0]!] ?? ''
+  const head = spec.x < 0 ? `row ${label || count(Number(chart.at[i]))}` : `${x} ${label}`
   const rows = chart.counts[i] ?? 1
   const note =
     rows < 2

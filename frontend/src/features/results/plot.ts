@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Drawn } from '../../lib/state/charting.svelte'
 import { hasDate } from '../../lib/state/grouping.svelte'
-import { ages, edgeNumber, edgeYear, footOf, numbersOf, scaleOf, yearMarks } from './chart'
+import { ages, edgeNumber, edgeYear, numbersOf, scaleOf, yearMarks } from './chart'
 
 export interface PlotEvents {
   /** the place under the pointer, and where it is in the host; null when there is none */
@@ -194,10 +194,10 @@ function foot(drawn: Drawn, scales: Scales, calendar: boolean): uPlot.Axis {
     return { size: 30, values: (_, at) => at.map((v) => edgeNumber(v * scales.along)) }
   }
   const label = (i: number) => {
-    const text = footOf(drawn, i)
+    const text = chart.labels[i] ?? ''
     return text.length > labelMax ? `${text.slice(0, labelMax - 1)}…` : text
   }
-  const widest = Math.max(1, ...chart.texts.map((_, i) => label(i).length))
+  const widest = Math.max(1, ...chart.labels.map((_, i) => label(i).length))
   return {
     size: 30,
     grid: { show: false },

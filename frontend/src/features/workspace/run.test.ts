@@ -45,10 +45,10 @@ describe('a run', () => {
       answer({
         outcome: 'stopped',
         elapsedUs: 14_000_000,
-        statements: [statement({ state: 'stopped', tag: '' })],
+        statements: [statement({ state: 'stopped', tag: '', elapsedUs: 13_900_000 })],
       }),
     )
-    await screen.findByText('Stopped after 00:14')
+    await screen.findByText('Stopped after 13.9 s')
     expect(screen.getByRole('button', { name: /^Run/ })).toBeTruthy()
   })
 

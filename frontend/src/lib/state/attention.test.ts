@@ -25,7 +25,7 @@ describe('a long run that ends', () => {
     expect(notify).not.toHaveBeenCalled()
     attention.ended('Query 1', done('d', 31e6))
     attention.ended('Query 1', done('d', 31e6))
-    expect(notify.mock.calls).toEqual([[{ title: 'Query 1', text: '1,200 rows · 00:31' }]])
+    expect(notify.mock.calls).toEqual([[{ title: 'Query 1', text: '1,200 rows · 31.0 s' }]])
     attention.after = 0
     attention.ended('Query 1', done('e', 31e6))
     expect(notify).toHaveBeenCalledTimes(1)
@@ -38,7 +38,13 @@ describe('a long run that ends', () => {
     expect(endOf(snapshot({ elapsedUs: 61e6, statementCount: 1, statements: [failed] }))).toBe(
       'There is no such table. After 01:01',
     )
-    expect(endOf(snapshot({ elapsedUs: 61e6, outcome: 'cancelled' }))).toBe('Stopped after 01:01')
+    const stopped = statement({ state: 'stopped', elapsedUs: 12.34e6, error: failed.error })
+    expect(endOf(snapshot({ elapsedUs: 61e6, outcome: 'stopped', statements: [stopped] }))).toBe(
+      'Stopped after 12.3 s',
+    )
+    expect(endOf(snapshot({ elapsedUs: 61e6, outcome: 'killed', statements: [] }))).toBe(
+      'Stopped after 01:01',
+    )
     expect(endOf(snapshot({ elapsedUs: 61e6, statementCount: 12, statements: [statement()] }))).toBe(
       '12 statements · 01:01',
     )

@@ -1,13 +1,14 @@
 // A long run that ends while the person is elsewhere is told of by the desktop.
 import type { SystemPort } from '../api/backend'
 import type { Snapshot } from '../api/types'
-import { clock, count, plural } from '../text/format'
+import { failedStatement, stoppedAfter } from './panels'
+import { count, duration, plural } from '../text/format'
 
 /** One line that says how a run ended. */
 export function endOf(s: Snapshot): string {
-  const took = clock(s.elapsedUs / 1000)
-  const failed = s.statements.find((st) => st.error)?.error
-  if (s.outcome === 'cancelled') return `Stopped after ${took}`
+  if (s.outcome === 'stopped' || s.outcome === 'killed') return `Stopped after ${stoppedAfter(s)}`
+  const took = duration(s.elapsedUs)
+  const failed = failedStatement(s)?.error
   if (failed) return `${failed.title} After ${took}`
   const last = s.statements.at(-1)
   const rows = last && last.rows >= 0 ? `${count(last.rows)} ${last.rows === 1 ? 'row' : 'rows'} · ` : ''

@@ -23,8 +23,6 @@ export interface Drawn {
   readonly spec: ChartSpec
   readonly columns: readonly Column[]
   readonly zone: string
-  /** the places whose X is NULL; a chart has the same word for a text that says NULL */
-  readonly nulls: ReadonlySet<number>
 }
 
 export const seriesMost = 12
@@ -102,29 +100,21 @@ export class Charting {
     }
     const rows = this.rowsOf(spec.of)
     const complete = rows.info.complete
-    const made = await this.job.run('Drawing', async (workId) => {
-      const chart = await this.#backend.queries.chart({
+    const chart = await this.job.run('Drawing', (workId) =>
+      this.#backend.queries.chart({
         workId,
         resultId: rows.id,
         kind: spec.kind,
         x: spec.x,
         y: [...spec.y],
         parts: this.parts,
-      })
-      return { chart, nulls: await this.#nulls(rows.id, spec, chart) }
-    })
-    if (!made) return
+      }),
+    )
+    if (!chart) return
     this.#id = rows.id
     this.#complete = complete
     const zone = this.#work.base.info.timeZone
-    this.#drawn = { ...made, spec, columns: rows.columns, zone }
-  }
-
-  /** Bars are of the first rows, in their order: fewer than are read at once. */
-  async #nulls(resultId: string, spec: ChartSpec, chart: Chart): Promise<ReadonlySet<number>> {
-    if (spec.kind !== 'bar' || spec.x < 0 || !chart.texts.includes('NULL')) return new Set()
-    const page = await this.#backend.queries.page({ resultId, from: 0, count: chart.texts.length })
-    return new Set(page.rows.flatMap((row, i) => (row[spec.x] === null ? [i] : [])))
+    this.#drawn = { chart, spec, columns: rows.columns, zone }
   }
 }
 

@@ -3,6 +3,8 @@ import { failure, FakeBackend, preferences, startup, storeHealth } from '../api/
 import { keyLabel, pressed } from '../text/keys'
 import { Commands } from './commands'
 import { countRows, drop, openRows, showDefinition, sqlName, type Target } from './objects'
+import { reopenable } from './closed.svelte'
+import { run } from './running'
 import { Workspace } from './workspace.svelte'
 
 const key = (k: string, mods = '') => ({
@@ -149,11 +151,64 @@ describe('Workspace', () => {
     backend.when('queries.execute', (req) => ({ ...base(req.runId), txStatus: 'T', txStatements: 1 }))
     await tab.run({ text: 'begin', offset: 0, line: 1, cursor: -1 })
     ws.requestClose(tab)
-    expect(ws.dialog).toMatchObject({ kind: 'closeTab' })
+    expect(ws.dialog).toMatchObject({ kind: 'closeTabs', views: [tab] })
     expect(ws.tabs).toHaveLength(1)
     ws.closeTab(tab)
     expect(ws.tabs).toHaveLength(0)
     expect(backend.called('queries.closeSession')).toHaveLength(1)
+  })
+
+  it('closes several tabs, and asks once when more have a text than can be reopened', () => {
+    const ws = new Workspace(new FakeBackend(), false)
+    for (let i = 0; i <= reopenable + 1; i++) ws.newTab('', `select ${i}`)
+    const second = ws.views[1]!
+    expect(ws.beside(second, 'both')).toHaveLength(reopenable + 1)
+    ws.requestClose(...ws.beside(second, 'both'))
+    expect(ws.dialog).toMatchObject({ kind: 'closeTabs' })
+    expect(ws.textsLost(ws.beside(second, 'both'))).toBe(1)
+    ws.dialog = null
+    ws.requestClose(...ws.beside(second, 'right'))
+    expect(ws.dialog).toBeNull()
+    expect(ws.views.map((v) => v.title)).toEqual(['Query 1', 'Query 2'])
+    expect(ws.active).toBe(second)
+    ws.reopen()
+    expect(ws.textOf(ws.active!)).toBe(`select ${reopenable + 1}`)
+  })
+
+  it('shows every dialog, one after the other, also when a command of the palette opens one', async () => {
+    const ws = new Workspace(new FakeBackend(), false)
+    const rows = {
+      kind: 'importRows',
+      from: { connectionId: 'c1', path: '/a.csv', schema: '', table: '' },
+    } as const
+    for (const frames of [0, 1]) {
+      ws.dialog = { kind: 'palette' }
+      ws.dialog = { kind: 'palette', text: 'man' }
+      ws.dialog = rows
+      expect(ws.dialog).toEqual({ kind: 'palette', text: 'man' })
+      ws.dialog = null // and the command runs, before the next is there or after
+      if (frames) await new Promise((r) => setTimeout(r))
+      ws.dialog = { kind: 'help' }
+      const order = frames ? ['importRows', 'help', undefined] : ['help', 'importRows', undefined]
+      for (const kind of order) {
+        expect(ws.dialog?.kind).toBe(kind)
+        ws.dialog = null
+        await new Promise((r) => setTimeout(r))
+      }
+    }
+  })
+
+  it('asks once for the values of a run that was asked for twice', async () => {
+    const backend = new FakeBackend()
+    const ws = new Workspace(backend, false)
+    backend.when('queries.parameters', () => ({ parameters: [{ name: 'id', type: 'int4' }] }))
+    const tab = ws.newTab('c1')
+    const text = { text: 'select :id', offset: 0, line: 1, cursor: 0 }
+    await Promise.all([run(ws, tab, text), run(ws, tab, text)])
+    expect(ws.dialog?.kind).toBe('parameters')
+    ws.dialog = null
+    await new Promise((r) => setTimeout(r))
+    expect(ws.dialog).toBeNull()
   })
 
   it('closes no other dialog when a connection is there at last', async () => {
@@ -162,6 +217,7 @@ describe('Workspace', () => {
     ws.dialog = { kind: 'help' }
     ws.connected(made)
     expect(ws.dialog).toEqual({ kind: 'help' })
+    ws.dialog = null
     ws.dialog = { kind: 'connect' }
     ws.connected(made)
     expect(ws.dialog).toBeNull()

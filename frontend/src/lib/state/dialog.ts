@@ -1,6 +1,5 @@
-// What can be open over the window, and what its drawn parts can do for others.
+// What can be open over the window.
 import type {
-  Closing,
   Connection,
   ErrorInfo,
   ImportSource,
@@ -13,7 +12,8 @@ import type {
 import type { Subject } from './exports.svelte'
 import type { RowsFrom } from './imports.svelte'
 import type { Target } from './objects'
-import type { RunText, Tab } from './tab.svelte'
+import type { Tab } from './tab.svelte'
+import type { View } from './views.svelte'
 
 /** What the connection dialog starts with. */
 export type Seed = Pick<Parsed, 'profile' | 'password' | 'notes'> & {
@@ -28,9 +28,8 @@ export type Dialog =
   /** with what was typed before it was drawn */
   | { kind: 'palette'; objects?: boolean; text?: string }
   | { kind: 'help'; page?: string }
-  | { kind: 'closeTab'; tab: Tab }
+  | { kind: 'closeTabs'; views: readonly View[] }
   | { kind: 'disconnect'; connection: Connection }
-  | { kind: 'closing'; closing: Closing }
   | { kind: 'unlock'; tab: Tab }
   | { kind: 'import'; source: ImportSource }
   | { kind: 'parameters'; parameters: Parameter[]; run: (params: ParameterValue[]) => void }
@@ -41,31 +40,3 @@ export type Dialog =
   | { kind: 'saveQuery'; query: SavedQuery }
   /** a question with a safe answer, which does nothing */
   | { kind: 'ask'; title: string; text: string; safe: string; danger: string; run: () => void }
-
-/** What the editor of the active tab can do for others; App hands it over. */
-export interface EditorHandle {
-  focus(): void
-  request(): RunText
-  requestAll(): RunText
-  goTo(position: number): void
-  /** What may be meant by the name that is underlined, if its text stands unchanged. */
-  fix(): { text: string } | null
-  applyFix(): void
-  insert(text: string): void
-  /** the selection; '' when nothing is selected */
-  selected(): string
-  replaceAll(text: string): void
-  /** Why the text was left as it is; '' when it was laid out anew. */
-  format(): Promise<string>
-  keywordCase(upper: boolean): Promise<void>
-  /** False when there is no star at the cursor, or its columns are not known. */
-  expand(): Promise<boolean>
-  comment(): void
-}
-
-/** What the explorer can do for others while it is drawn. */
-export interface ExplorerHandle {
-  focus(): void
-  filter(): void
-  hasFocus(): boolean
-}

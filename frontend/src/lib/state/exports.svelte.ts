@@ -99,12 +99,7 @@ export class Exports {
     }
     this.#running = others
     if (s.state === 'cancelled') this.#notices.say(`Export cancelled; ${fileName(s.path)} is as it was`)
-    else if (s.error)
-      this.#notices.toast({
-        tone: 'error',
-        title: s.error.title,
-        detail: [s.error.message, s.error.hint].filter(Boolean).join(' '),
-      })
+    else if (s.error) this.#notices.failed(s.error)
     else
       this.#notices.toast({
         tone: s.partial ? 'warn' : 'ok',

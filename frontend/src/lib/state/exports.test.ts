@@ -71,6 +71,17 @@ it('finds the one table the rows are of', () => {
   expect(tableOf(result().columns, null)).toBe('')
 })
 
+it('is told once however often it is said, and stays while it is read', () => {
+  vi.useFakeTimers()
+  const notices = new Notices()
+  for (const title of ['Exported', 'Imported', 'Exported']) notices.toast({ tone: 'ok', title })
+  expect(notices.toasts.map((t) => t.title)).toEqual(['Imported', 'Exported'])
+  notices.keep(notices.toasts[1]!.id)
+  vi.advanceTimersByTime(60_000)
+  expect(notices.toasts.map((t) => t.title)).toEqual(['Exported'])
+  vi.useRealTimers()
+})
+
 it('what is told while a dialog lies over it is there until it was seen', () => {
   vi.useFakeTimers()
   const notices = new Notices()

@@ -68,7 +68,7 @@ beforeEach(() => {
   }))
   backend.when('queries.chart', () => ({
     at: [],
-    texts: [],
+    labels: [],
     counts: [],
     series: [],
     rows: 0,
@@ -229,19 +229,4 @@ it('proposes a chart by the types', () => {
   expect(firstChart('rows', [id, total], 5000)).toMatchObject({ kind: 'line', x: 0, y: [1] })
   expect(firstChart('rows', [total, total], 5000)).toMatchObject({ kind: 'scatter', x: 0, y: [1] })
   expect(firstChart('rows', [id], 5)).toMatchObject({ kind: 'line', x: -1, y: [0] })
-})
-
-it('knows which bars are of NULL, and reads no rows when none says so', async () => {
-  const { charting } = look
-  const bars = (...texts: string[]) => {
-    const chart: Partial<Chart> = { texts, at: texts.map((_, i) => String(i)), rows: texts.length }
-    backend.when('queries.chart', () => ({ counts: [], series: [], ...chart }) as unknown as Chart)
-    return charting.ask({ of: 'rows', kind: 'bar', x: 1, y: [3] })
-  }
-  await bars('a', '')
-  expect(backend.called('queries.page')).toEqual([])
-  const rows = ['NULL', null, ''].map((mood) => ['1', mood, null, '2'])
-  backend.when('queries.page', (req) => ({ ...req, rows, cut: [], total: 3, complete: true }))
-  await bars('NULL', 'NULL', '')
-  expect([...charting.drawn!.nulls]).toEqual([1])
 })

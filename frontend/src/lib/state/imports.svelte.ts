@@ -64,12 +64,7 @@ export class Imports {
     this.#states = this.#states.filter((r) => r.jobId !== s.jobId)
     if (s.state === 'cancelled')
       this.#notices.say(`Import of ${fileName(s.path)} cancelled; ${s.table} is as it was`)
-    else if (s.error)
-      this.#notices.toast({
-        tone: 'error',
-        title: s.error.title,
-        detail: [s.error.message, s.error.hint].filter(Boolean).join(' '),
-      })
+    else if (s.error) this.#notices.failed(s.error)
     else
       this.#notices.toast({
         tone: s.rejected ? 'warn' : 'ok',
@@ -96,5 +91,5 @@ export function importRows(ws: Workspace, target: Target | null = null, path = '
   if (!connectionId) return
   const table = target && takesRows(target) ? target.name : ''
   const schema = target?.kind === 'schema' ? target.name : table ? target!.schema : ''
-  ws.offer({ kind: 'importRows', from: { connectionId, path, schema, table } })
+  ws.dialog = { kind: 'importRows', from: { connectionId, path, schema, table } }
 }

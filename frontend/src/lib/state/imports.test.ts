@@ -52,7 +52,7 @@ it('follows each import, and tells of its end what is not in view', () => {
     'import',
     state({ state: 'failed', error: failure({ title: 'Line 3: no', message: 'bad', hint: 'Do.' }).info }),
   )
-  expect(notices.toasts.at(-1)).toMatchObject({ tone: 'error', title: 'Line 3: no', detail: 'bad Do.' })
+  expect(notices.toasts.at(-1)).toMatchObject({ tone: 'error', title: 'Line 3: no', detail: 'Do.\nbad' })
 })
 
 it('keeps the end of the import in view, and says nothing else of it', async () => {

@@ -1,6 +1,7 @@
 // What the window tells: toasts in the corner, bars under the title, and one passing line in the status bar.
 import { decode } from '../api/client'
 import { treatments } from '../api/errors'
+import type { ErrorInfo } from '../api/types'
 
 export type Tone = 'ok' | 'warn' | 'error' | 'info'
 export interface NoticeAction {
@@ -22,6 +23,8 @@ export class Notices {
   #toasts = $state.raw<Told[]>([])
   #bars = $state.raw<Told[]>([])
   #said = $state('')
+  /** those that stay, since a person wanted to read all of them */
+  readonly #read = new Set<number>()
   #next = 1
   #saying: ReturnType<typeof setTimeout> | undefined
   /** opens the health panel; set by the workspace */
@@ -40,16 +43,23 @@ export class Notices {
     return this.#said
   }
 
-  /** Errors and toasts with an action stay until they are dismissed, others go by themselves. */
+  /** Errors and toasts with an action stay until they are dismissed, others go by themselves. What is told again is new. */
   toast(told: Omit<Told, 'id'>): void {
     const id = this.#next++
-    this.#toasts = [...this.#toasts.slice(-3), { ...told, id }]
+    const others = this.#toasts.filter((t) => t.title !== told.title || t.detail !== told.detail)
+    this.#toasts = [...others.slice(-3), { ...told, id }]
     if (told.tone !== 'error' && !told.actions) this.#fade(id)
   }
 
-  /** A toast that lies under a dialog waits until it was seen. */
+  /** A toast that lies under a dialog waits until it was seen, and one that is read stays. */
   #fade(id: number): void {
-    setTimeout(() => (this.covered() ? this.#fade(id) : this.dismiss(id)), toastMs)
+    setTimeout(() => {
+      if (this.covered()) this.#fade(id)
+      else if (!this.#read.has(id)) this.dismiss(id)
+    }, toastMs)
+  }
+  keep(id: number): void {
+    this.#read.add(id)
   }
 
   /** Answers its id; a bar that says the same is not shown twice. */
@@ -62,6 +72,7 @@ export class Notices {
   }
 
   dismiss(id: number): void {
+    this.#read.delete(id)
     this.#toasts = this.#toasts.filter((t) => t.id !== id)
     this.#bars = this.#bars.filter((b) => b.id !== id)
   }
@@ -77,13 +88,15 @@ export class Notices {
     const { info } = decode(thrown)
     const { surface, action } = treatments[info.kind]
     if (surface === 'silent') return
-    const told: Omit<Told, 'id'> = {
-      tone: 'error',
-      title: info.title,
-      detail: [info.message, info.hint].filter(Boolean).join(' '),
-      actions: action === 'health' ? [{ label: 'Open health', run: () => this.openHealth() }] : undefined,
-    }
-    if (surface === 'bar') this.bar(told)
-    else this.toast(told)
+    const actions = action === 'health' ? [{ label: 'Open health', run: () => this.openHealth() }] : undefined
+    const { title, message, hint } = info
+    if (surface === 'bar')
+      this.bar({ tone: 'error', title, detail: [message, hint].filter(Boolean).join(' '), actions })
+    else this.failed(info, actions)
+  }
+
+  /** Tells of an error in the corner: what to do comes before the words of whoever refused. */
+  failed({ title, message, hint }: ErrorInfo, actions?: NoticeAction[]): void {
+    this.toast({ tone: 'error', title, detail: [hint, message].filter(Boolean).join('\n'), actions })
   }
 }

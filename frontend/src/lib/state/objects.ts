@@ -108,12 +108,7 @@ async function definition(ws: Workspace, t: Target): Promise<string | undefined>
     const { sql, missing } = await ws.backend.schema.definition(ref(t))
     return missing ? `-- ${missing.replaceAll('\n', '\n-- ')}\n${sql}` : sql
   } catch (thrown) {
-    const { info } = decode(thrown)
-    ws.notices.toast({
-      tone: 'error',
-      title: info.title,
-      detail: [info.message, info.hint].filter(Boolean).join(' '),
-    })
+    ws.notices.failed(decode(thrown).info)
     return undefined
   }
 }

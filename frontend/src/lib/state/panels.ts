@@ -159,6 +159,13 @@ export function marksOf(s: Snapshot | null): Mark[] {
   })
 }
 
+const isStopped = (st: Statement) => st.state === 'stopped' || st.state === 'killed'
+
+/** How long the statement ran that was stopped; the run, when none had begun. */
+export function stoppedAfter(s: Snapshot): string {
+  return duration((s.statements.find(isStopped) ?? s).elapsedUs)
+}
+
 /** 118 rows · 6 ms, or 4.1 s · 6 notices */
 export function statementNote(st: Statement): string {
   const parts: string[] = []

@@ -10,6 +10,8 @@ export interface Kept {
   id: string
   tabId: string
   label: string
+  /** when it was pinned, such as 09:41:03; '' for a comparison */
+  at: string
   window: ResultWindow
   /** of a comparison */
   differences?: Comparison & { key: string }
@@ -41,11 +43,11 @@ export class Pins {
   }
 
   /** Pins a result as it is now, or with the rows that are still to come. */
-  async pin(tabId: string, label: string, result: Result): Promise<void> {
+  async pin(tabId: string, at: string, result: Result): Promise<void> {
     if (this.byId(result.id) || this.#coming.has(result.id)) return
     await this.#bring(tabId, result.id, async () => {
       await this.#backend.queries.pin({ resultId: result.id })
-      return { label, result }
+      return { label: `Pinned ${at}`, at, result }
     })
   }
 
@@ -76,7 +78,7 @@ export class Pins {
       const { queries } = this.#backend
       const found = await queries.compare({ compareId, left, right, key: key ? [key.column] : [] })
       const differences = { ...found, key: key?.name ?? '' }
-      return { label: 'Differences', result: found.result, differences }
+      return { label: 'Differences', at: '', result: found.result, differences }
     })
     this.#comparing = ''
     return there ? compareId : ''
@@ -86,7 +88,7 @@ export class Pins {
   async #bring(
     tabId: string,
     id: string,
-    work: () => Promise<Pick<Kept, 'label' | 'differences'> & { result: Result }>,
+    work: () => Promise<Pick<Kept, 'label' | 'at' | 'differences'> & { result: Result }>,
   ): Promise<boolean> {
     this.#coming.set(id, tabId)
     try {

@@ -18,7 +18,7 @@ it('lets go of what is ready only after its tab was closed', async () => {
   backend.when('queries.compare', () => late.promise)
   const compared = pins.compare('t1', 'a', 'b', null)
   backend.when('queries.pin', () => kept.promise)
-  const pinned = pins.pin('t1', 'Pinned', result({ id: 'r1' }))
+  const pinned = pins.pin('t1', '09:41:03', result({ id: 'r1' }))
   pins.drop('t1')
   const { compareId } = backend.called<{ compareId: string }>('queries.compare')[0]!
   late.resolve({ result: result({ id: compareId }), added: 0, removed: 0, changed: 0, same: 0 } as Comparison)
@@ -31,8 +31,8 @@ it('lets go of what is ready only after its tab was closed', async () => {
 
 it('pins a result once, however often it is asked to', async () => {
   await Promise.all([
-    pins.pin('t1', 'Pinned', result({ id: 'r1' })),
-    pins.pin('t1', 'Pinned', result({ id: 'r1' })),
+    pins.pin('t1', '09:41:03', result({ id: 'r1' })),
+    pins.pin('t1', '09:41:03', result({ id: 'r1' })),
   ])
   expect(pins.of('t1')).toHaveLength(1)
 })

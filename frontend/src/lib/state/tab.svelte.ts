@@ -127,6 +127,10 @@ export class Tab {
   get tx(): Transaction {
     return this.#tx
   }
+  /** Something of it is open on the server, and would be lost with it. */
+  get unfinished(): boolean {
+    return this.busy || this.#tx.status !== 'I'
+  }
   /** The server refuses writes here; null while only the connection's settings say. */
   get readOnly(): boolean | null {
     const access = this.access

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connection, deferred, failure, FakeBackend, startup, storedProfile } from '../api/fake'
 import type { OpenTab, SaveWorkRequest } from '../api/types'
+import { reconnect } from './opening'
 import { Workspace } from './workspace.svelte'
 import { isOf, originOf } from './work.svelte'
 
@@ -205,7 +206,7 @@ describe('Work', () => {
     }))
     await ws.begin()
     backend.when('connections.connect', (req) => ({ ...staging, id: req.connectionId }))
-    ws.reconnect(ws.tabById('a')!)
+    reconnect(ws, ws.tabById('a')!)
     expect(ws.dialog).toMatchObject({ kind: 'connect', seed: { stored: { id: 'sp' } } })
     const made = (await ws.connections.connect(staging.profile))!
     ws.connected(made)

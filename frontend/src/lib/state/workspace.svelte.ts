@@ -1,5 +1,5 @@
 // The window: its tabs, what is open over them, and what moves between them.
-import { tick, untrack } from 'svelte'
+import { untrack } from 'svelte'
 import type { Backend } from '../api/backend'
 import { decode } from '../api/client'
 import { unread } from '../api/preferences'
@@ -12,72 +12,41 @@ import type {
   OpenTab,
   ParameterValue,
   Preferences,
-  Prefill,
   Startup,
 } from '../api/types'
 import { applyAppearance } from './appearance'
 import { Attention } from './attention'
 import { Catalogs } from './catalog.svelte'
+import { ClosedTabs, reopenable } from './closed.svelte'
 import { Commands } from './commands'
 import { Connections } from './connections.svelte'
 import { DataDirectory } from './datadir.svelte'
-import type { Dialog, EditorHandle, ExplorerHandle } from './dialog'
+import type { Dialog } from './dialog'
+import { Dialogs } from './dialogs.svelte'
+import type { Documents, EditorHandle, ExplorerHandle, ResultActions } from './handles'
 import { Exports } from './exports.svelte'
 import { Imports } from './imports.svelte'
 import { Notices } from './notices.svelte'
-import { openFile } from './files'
 import { ObjectPage, objectId } from './object.svelte'
 import type { Target } from './objects'
-import { openSaved } from './opening'
+import { openHandedOver, prefill } from './opening'
 import { Profiles } from './profiles.svelte'
 import { newId } from './id'
 import type { Look } from './perspective.svelte'
 import type { Place } from './place'
 import { Pins } from './pins.svelte'
 import { Sidebar } from './sidebar.svelte'
-import { Tab, type RunOptions, type RunText } from './tab.svelte'
+import { Tab } from './tab.svelte'
 import { asThemeChoice, Theme } from './theme.svelte'
 import { Past } from './past.svelte'
 import { Saved } from './saved.svelte'
 import { SettingsPage, Views, type SettingsSection, type View } from './views.svelte'
 import { isOf, originOf, Work } from './work.svelte'
 
-export type { Seed } from './dialog'
 export type { View } from './views.svelte'
-
-/** What only the editor keeps of a document: '' and nothing for one it has not shown yet. */
-export interface Documents {
-  textOf(id: string): string
-  placeOf(id: string): Place | undefined
-  forget(id: string): void
-  /** Its text is that of its file now. */
-  saved(id: string): void
-}
 
 /** The name that the history has for a connection, as Go gives it. */
 const shownName = (c: Connection) => c.profile.name || c.report.database
-
-/** How many closed tabs can be reopened. */
-const reopenable = 30
-
-/** Go knows what is a parameter; this spares it texts that have none. */
-export const mayHaveParameters = (text: string) => /(^|[^:\w]):[\p{L}_]|\$\d/u.test(text)
-
-/** What the commands ask of the result in view. */
-export interface ResultActions {
-  find(): void
-  findNext(back: boolean): void
-  filter(): void
-  sort(descending: boolean): void
-  undo(): void
-  reset(): void
-  asSql(): void
-  summary(): void
-  row(): void
-  allColumns(): void
-  /** so many columns stay at the left; without a number those up to the active cell, or none when they do already */
-  freeze(columns?: number): void
-}
 
 export class Workspace {
   readonly backend: Backend
@@ -97,6 +66,7 @@ export class Workspace {
   readonly theme = new Theme()
   readonly mac: boolean
   readonly dataDirectory: DataDirectory
+  readonly dialogs = new Dialogs()
   editor: EditorHandle | null = null
   explorer: ExplorerHandle | null = null
   focusResults: () => void = () => undefined
@@ -114,9 +84,6 @@ export class Workspace {
   }
   /** share of the height the editor has */
   split = $state(0.4)
-  #dialog = $state.raw<Dialog | null>(null)
-  /** those that wait until the one that is open is closed */
-  #offered: Dialog[] = []
   /** the values parameters had last, by name */
   readonly remembered = new Map<string, ParameterValue>()
   #views = new Views()
@@ -124,8 +91,7 @@ export class Workspace {
   #attention: Attention
   #startup = $state.raw<Startup | null>(null)
   #trouble = $state.raw<ErrorInfo | null>(null)
-  /** those that can be reopened, the last closed last */
-  #closed = $state.raw<OpenTab[]>([])
+  #closed = new ClosedTabs()
   #named = 0
   #lastConnection = ''
   /** the tab in view last */
@@ -142,7 +108,7 @@ export class Workspace {
     this.exports = new Exports(backend, this.notices)
     this.imports = new Imports(backend, this.notices)
     this.pins = new Pins(backend, this.notices)
-    this.notices.covered = () => this.#dialog !== null
+    this.notices.covered = () => this.dialogs.any
     this.notices.openHealth = () => this.openSettings('health')
     this.#attention = new Attention(backend.system)
     backend.on('run', (s) => {
@@ -159,24 +125,17 @@ export class Workspace {
       for (const title of [s.recovery, s.ok ? '' : s.says])
         if (title) this.notices.bar({ tone: 'warn', title })
     })
-    backend.on('handedOver', () => void this.#openHandedOver())
-    backend.on('closing', (closing) => (this.dialog = { kind: 'closing', closing }))
+    backend.on('handedOver', () => void openHandedOver(this))
+    backend.on('closing', (closing) => (this.dialogs.closing = closing))
   }
 
+  /** What is open over the window. One that is set while another is open waits for it; null closes. */
   get dialog(): Dialog | null {
-    return this.#dialog
+    return this.dialogs.open
   }
   set dialog(dialog: Dialog | null) {
-    this.#dialog = dialog
-    if (!dialog && this.#offered.length > 0) void tick().then(() => this.#showOffered())
-  }
-  #showOffered(): void {
-    this.#dialog ??= this.#offered.shift() ?? null
-  }
-  /** Shows a dialog that nobody in the window has just asked for: what is open is closed first. */
-  offer(dialog: Dialog): void {
-    if (this.#dialog) this.#offered.push(dialog)
-    else this.#dialog = dialog
+    if (dialog) this.dialogs.show(dialog)
+    else this.dialogs.close()
   }
 
   get views(): View[] {
@@ -214,7 +173,7 @@ export class Workspace {
     return this.#trouble
   }
   get canReopen(): boolean {
-    return this.#closed.length > 0
+    return this.#closed.any
   }
   /** of the view; beside one that has none, the last */
   get connection(): Connection | undefined {
@@ -246,9 +205,9 @@ export class Workspace {
       for (const title of this.#startup.warnings ?? []) this.notices.bar({ tone: 'warn', title })
       await this.connections.refresh()
       this.#show(await kept)
-      this.#prefill(this.#startup.prefill)
+      prefill(this, this.#startup.prefill)
       void this.saved.load()
-      await this.#openHandedOver()
+      await openHandedOver(this)
       const held = this.connections.list[0]
       if (held && this.tabs.length === 0) this.newTab(held.id)
     } catch (thrown) {
@@ -272,7 +231,7 @@ export class Workspace {
     const again = this.#preferences.restoreTabs
     const isOpen = (t: OpenTab) => t.closedAt === 0 && (again || !!this.connections.byId(t.connectionId))
     const open = tabs.filter(isOpen)
-    this.#closed = tabs.filter((t) => !isOpen(t)).slice(-reopenable)
+    this.#closed.restore(tabs.filter((t) => !isOpen(t)))
     const blank = open.every((t) => t.text.trim() === '' && !t.file)
     for (const kept of open) {
       const live = this.connections.byId(kept.connectionId)
@@ -348,43 +307,6 @@ export class Workspace {
     return this.#saving
   }
 
-  #prefill(p: Prefill): void {
-    if (p.note) this.notices.bar({ tone: 'warn', title: p.note })
-    if (p.path) void openFile(this, p.path)
-    else if (p.text || p.name) this.newTab(this.connection?.id ?? '', p.text, p.name)
-    if (p.url) void this.openPasted(p.url)
-    else if (p.openSample) void this.openSample(p.sampleQuery)
-  }
-
-  /** Opens what a later start of Tusk was asked to open. */
-  async #openHandedOver(): Promise<void> {
-    try {
-      for (const p of (await this.backend.system.handedOver()).prefills) this.#prefill(p)
-    } catch (thrown) {
-      this.notices.report(thrown)
-    }
-  }
-
-  /** Opens the connection dialog with what a pasted text says. */
-  async openPasted(text: string): Promise<void> {
-    try {
-      this.offer({ kind: 'connect', seed: await this.backend.connections.parse({ text }) })
-    } catch (thrown) {
-      this.notices.report(thrown)
-    }
-  }
-
-  async openSample(query = this.#startup?.prefill.sampleQuery ?? ''): Promise<void> {
-    const there = this.connections.list.find((c) => c.sample)
-    if (there) return this.show(there)
-    try {
-      const made = await this.connections.openSample()
-      if (made) this.connected(made, query)
-    } catch (thrown) {
-      this.notices.report(thrown)
-    }
-  }
-
   /** A connection is there: tabs that wait for one take it, else a new tab opens on it. */
   connected(c: Connection, text = ''): void {
     if (this.dialog?.kind === 'connect') this.dialog = null // any other was opened meanwhile
@@ -425,6 +347,11 @@ export class Workspace {
     page.column = column
   }
 
+  /** The tabs beside one, or only those to the right of it. */
+  beside(view: View, side: 'both' | 'right'): View[] {
+    return this.views.filter((v, i) => v !== view && (side === 'both' || i > this.views.indexOf(view)))
+  }
+
   activate(id: string): void {
     this.#views.activeId = id
     if (this.active) this.#last = id
@@ -436,11 +363,21 @@ export class Workspace {
     if (this.view) this.activate(this.#views.beside(step))
   }
 
-  /** Closes a tab; asks first when something of it would be lost on the server. */
-  requestClose(view: View): void {
-    if (view.kind === 'query' && (view.busy || view.tx.status !== 'I'))
-      this.dialog = { kind: 'closeTab', tab: view }
-    else this.closeTab(view)
+  /** Closes tabs; asks first, and once, when something of them would be lost. */
+  requestClose(...views: View[]): void {
+    if (views.some((v) => v.kind === 'query' && v.unfinished) || this.textsLost(views) > 0)
+      this.dialog = { kind: 'closeTabs', views }
+    else this.closeTabs(views)
+  }
+
+  /** How many of these have a text that could not be reopened, as more are closed than can be. */
+  textsLost(views: readonly View[]): number {
+    const texts = views.filter((v) => v.kind === 'query' && this.textOf(v).trim() !== '')
+    return Math.max(0, texts.length - reopenable)
+  }
+
+  closeTabs(views: readonly View[]): void {
+    for (const view of views) this.closeTab(view)
   }
 
   closeTab(view: View): void {
@@ -455,9 +392,8 @@ export class Workspace {
 
   /** Opens the tab closed last, with its text; its results are gone. */
   reopen(): void {
-    const last = this.#closed.at(-1)
+    const last = this.#closed.take()
     if (!last) return
-    this.#closed = this.#closed.slice(0, -1)
     const live = this.connections.list.find((c) => isOf(last.origin, c)) ?? this.connection
     // The session of its old id has ended: a new tab has a new one.
     this.#open(new Tab(this.backend, last.title, live?.id ?? '', last.text, { ...last, id: newId() }))
@@ -468,9 +404,7 @@ export class Workspace {
     const record = { ...this.work.record(tab), closedAt: Date.now() }
     if (!record.text.trim()) return this.work.closed(tab.id)
     this.work.closed(tab.id, record)
-    this.#closed = [...this.#closed, record]
-    for (const old of this.#closed.slice(0, -reopenable)) this.work.closed(old.id)
-    this.#closed = this.#closed.slice(-reopenable)
+    for (const old of this.#closed.add(record)) this.work.closed(old.id)
   }
 
   /** The server refuses writes in the tab. */
@@ -484,16 +418,6 @@ export class Workspace {
     else tab.lock('read')
   }
 
-  /** Makes the connection again that a tab was on. */
-  reconnect(tab: Tab): void {
-    const { origin } = tab
-    if (!origin || origin.sample) return void this.openSample('')
-    const stored = this.profiles.byId(origin.profileId)
-    if (stored?.hasPassword) return void openSaved(this, stored)
-    const profile = stored?.profile ?? origin.profile
-    this.dialog = { kind: 'connect', seed: { profile, password: '', notes: [], stored } }
-  }
-
   /** Gives a command another key, '' for none; null gives back its own. */
   chooseKey(id: string, key: string | null): void {
     this.commands.choose(id, key)
@@ -502,34 +426,6 @@ export class Workspace {
 
   restoreKeys(): void {
     void this.prefer({ keys: {} })
-  }
-
-  /** Runs what the editor gives, after asking for the values of its parameters if it has any. */
-  async run(tab: Tab, text: RunText, options: RunOptions = {}): Promise<void> {
-    if (tab.busy) return
-    try {
-      const { parameters } = mayHaveParameters(text.text)
-        ? await this.backend.queries.parameters({
-            connectionId: tab.connectionId,
-            sessionId: tab.id,
-            text: text.text,
-            offset: text.offset,
-            cursor: text.cursor,
-          })
-        : { parameters: [] }
-      if (parameters.length === 0) return await tab.run(text, options)
-      this.dialog = {
-        kind: 'parameters',
-        parameters,
-        run: (params) => {
-          this.dialog = null
-          for (const p of params) this.remembered.set(p.name, p)
-          void tab.run(text, { ...options, params })
-        },
-      }
-    } catch (thrown) {
-      this.notices.report(thrown)
-    }
   }
 
   textOf(tab: Tab): string {
@@ -543,7 +439,7 @@ export class Workspace {
 
   /** Tabs of a connection that have something open on the server. */
   openOn(connectionId: string): Tab[] {
-    return this.tabs.filter((t) => t.connectionId === connectionId && (t.busy || t.tx.status !== 'I'))
+    return this.tabs.filter((t) => t.connectionId === connectionId && t.unfinished)
   }
 
   requestDisconnect(c: Connection): void {

@@ -50,11 +50,6 @@ export function clock(ms: number, tenths = false): string {
   return (h ? `${h}:` : '') + base + (tenths ? `.${t % 10}` : '')
 }
 
-/** How long something ran until it was stopped: 00:14, or 726 ms where a clock would say nothing. */
-export function ran(us: number): string {
-  return us < 1e6 ? duration(us) : clock(us / 1000)
-}
-
 /** 310 B, 2.4 kB, 212 MB */
 export function bytes(n: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
