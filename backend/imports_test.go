@@ -289,3 +289,28 @@ func TestImportFileOfSheets(t *testing.T) {
 		}
 	}
 }
+
+// What of a file is read otherwise than it is written is said, and its numbers are imported so.
+func TestImportFileOfLocalNumbers(t *testing.T) {
+	t.Parallel()
+	a, url, path := start(t), pgtest.DB(t), filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte("n;d\n1 234,50;30.11.2026\n12\u00a0000;31.11.2026\n9;1.12.2026\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at, err := conn.CommandLine(url, func(string) (string, bool) { return "", false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notes []string
+	s, err := a.ImportFile(t.Context(), backend.ImportFileRequest{
+		Profile: at.Profile, Password: secret.New(at.Password), Plan: backend.ImportPlan{Path: path, Table: "t", Create: true, KeepGoing: true},
+		Note: func(n string) { notes = append(notes, n) }, Progress: func(backend.ImportState) {},
+	})
+	if err != nil || s.Rows != 2 || s.Rejected != 1 || len(notes) != 2 || !strings.HasSuffix(notes[1], ": 1 234,50 is read as 1234.50.") {
+		t.Errorf("%+v, %v, %q", s, err, notes)
+	}
+	rejected, err := os.ReadFile(s.Rejects)
+	if err != nil || !strings.Contains(string(rejected), "12\u00a0000,31.11.2026") {
+		t.Errorf("%q, %v", rejected, err)
+	}
+}
