@@ -118,6 +118,8 @@ func TestTenMillion(t *testing.T) {
 	}
 	all := fmt.Sprintf("%s rows", commas(rows))
 	b.psql("-c", strings.ReplaceAll(bigSQL, "1000000)", fmt.Sprintf("%d)", rows)), "-c", "vacuum (freeze, analyze) big", "-c", "create sequence asked")
+	chunks := terminal(t, b.url, "select b.* from big b", "-v", "FETCH_COUNT=200")
+	whole := terminal(t, b.url, "select b.* from big b")
 	d, err := window.StartDisplay(1440, 900)
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +161,7 @@ func TestTenMillion(t *testing.T) {
 	const sql = "select b.* from (select nextval('asked') offset 0) once, big b"
 	w.must(w.Type(sql))
 	time.Sleep(time.Second) // what typing brings is over
-	say("first rows on the screen, from the key on", ms(w.firstRows(newEye(t, d))), "")
+	say("first rows on the screen, from the key on", ms(w.firstRows(newEye(t, d))), fmt.Sprintf("psql in xterm: %s, with FETCH_COUNT=200 %s", seconds(whole), ms(chunks)))
 	say("all rows received", seconds(w.until("all rows", `!document.querySelector('.btn-cancel')`)), "")
 	w.must(w.Keys("ctrl+2"))
 	w.scroll("scrolled anywhere, as they came", say)
