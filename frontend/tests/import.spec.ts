@@ -17,7 +17,11 @@ const psql = async (database: string, sql: string) => {
 
 let dir = ''
 let database = ''
-test.beforeEach(async ({ tusk }) => {
+/** the file that a person chooses in the dialog of the system */
+let chosen = ''
+test.beforeEach(async ({ tusk, page }) => {
+  // Before the page asks for anything: what it asks for at the moment that a route is made may pass it by.
+  await page.route('**/api/call/System.ChooseFile', (r) => r.fulfill({ json: { result: { path: chosen } } }))
   dir = mkdtempSync(join(tmpdir(), 'tusk-import-'))
   database = `import_${Date.now()}_${Math.floor(Math.random() * 1e6)}`
   await psql('roastery', `create database ${database}`)
@@ -112,12 +116,12 @@ test('a file goes into a table that is there, without what does not fit', async 
   await expect(tusk.tab('products')).toHaveAttribute('aria-selected', 'true')
 })
 
-test('a new table is made as it was proposed and changed', async ({ tusk, page }) => {
+test('a new table is made as it was proposed and changed', async ({ tusk }) => {
   const path = file(
     'Green coffee.json',
     '[{"id": 1, "Crop year": "2025", "kg": 12.5}, {"id": 2, "Crop year": "2026", "kg": null}]',
   )
-  await page.route('**/api/call/System.ChooseFile', (r) => r.fulfill({ json: { result: { path } } }))
+  chosen = path
   await tusk.press('Control+o') // a file of rows is not for the editor
   await expect(tusk.dialog.getByLabel('Format')).toHaveValue('json')
   await next(tusk).click()
@@ -207,7 +211,7 @@ test('the first line that does not fit is named, and nothing is imported', async
   await expect(tusk.dialog).toContainText('1 row skipped, whose key was there')
 })
 
-test('what was exported compressed comes back as it was, TSV with its quotes too', async ({ tusk, page }) => {
+test('what was exported compressed comes back as it was, TSV with its quotes too', async ({ tusk }) => {
   await tusk.run(`select g as id, '"no. ' || g || '"' as label from generate_series(1, 20000) g`)
   await expect(tusk.cell(1, 1)).toBeVisible()
   await expect(tusk.status).toContainText('20,000 rows')
@@ -220,7 +224,7 @@ test('what was exported compressed comes back as it was, TSV with its quotes too
   await tusk.dialog.getByLabel('File').fill(path)
   await tusk.press('Enter')
   await expect.poll(() => existsSync(path)).toBe(true)
-  await page.route('**/api/call/System.ChooseFile', (r) => r.fulfill({ json: { result: { path } } }))
+  chosen = path
   await tusk.press('Control+o')
   await expect(tusk.dialog.getByLabel('Format')).toHaveValue('tsv')
   await expect(tusk.dialog.getByLabel('Quote')).toHaveValue('none')
@@ -313,7 +317,7 @@ test('Escape closes a list that is open first, and asks before what was chosen i
   page,
 }) => {
   const path = file('products.csv', products)
-  await page.route('**/api/call/System.ChooseFile', (r) => r.fulfill({ json: { result: { path } } }))
+  chosen = path
   await tusk.press('Control+o')
   await next(tusk).click()
   const question = page.getByRole('alertdialog', { name: 'Close the import?' })
