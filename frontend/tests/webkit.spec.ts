@@ -16,7 +16,7 @@ const test = base.extend<{ webkit: WebKit }>({
 
 const shots = join(root, 'build/shots')
 const cell = (text: string) =>
-  `[...document.querySelectorAll('[role=gridcell]')].some((c) => c.textContent === ${JSON.stringify(text)})`
+  `[...document.querySelectorAll('#tab-panel [role=gridcell]')].some((c) => c.textContent === ${JSON.stringify(text)})`
 const idle = `!document.querySelector('.results[aria-busy]')`
 
 test('in WebKit: connect, run, see rows, an error, a cancel', async ({ webkit, host }) => {

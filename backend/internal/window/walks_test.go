@@ -137,7 +137,7 @@ func (w *walker) replace(sql string) {
 }
 
 // cell is the text of a cell that is in view.
-const cell = `[...document.querySelectorAll('[role=gridcell]')].map(c => c.textContent)`
+const cell = `[...document.querySelectorAll('#tab-panel [role=gridcell]')].map(c => c.textContent)`
 
 const idle = `!document.querySelector('.results[aria-busy]')`
 

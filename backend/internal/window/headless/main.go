@@ -51,7 +51,7 @@ func run() error {
 	if err := app.Keys("ctrl+Return"); err != nil {
 		return err
 	}
-	if err := app.Wait("rows are shown", `document.querySelector('[role=grid] [role=gridcell]')`); err != nil {
+	if err := app.Wait("rows are shown", `document.querySelector('#tab-panel [role=gridcell]')`); err != nil {
 		return err
 	}
 	if err := app.Wait("the run is over", `!document.querySelector('.results[aria-busy]')`); err != nil {
